@@ -1,0 +1,162 @@
+//! What was decided, by whom, and why. The only place where a [`Permit`] is made.
+
+/// The proof that a request may be forwarded. Only this room makes one, so a pipeline without it does not compile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Permit {
+    mode: PermitMode,
+    source: DecisionSource,
+}
+
+impl Permit {
+    /// Why it was given.
+    pub const fn mode(self) -> PermitMode {
+        self.mode
+    }
+
+    /// Who decided.
+    pub const fn source(self) -> DecisionSource {
+        self.source
+    }
+
+    pub(in crate::authz) const fn grant(mode: PermitMode, source: DecisionSource) -> Self {
+        Self { mode, source }
+    }
+
+    /// For a route that is `public`, or whose enforcement is `disabled`: nothing was checked.
+    pub const fn unguarded(mode: Unguarded) -> Self {
+        let mode = match mode {
+            Unguarded::Public => PermitMode::Public,
+            Unguarded::Disabled => PermitMode::Disabled,
+        };
+        Self { mode, source: DecisionSource::Route }
+    }
+}
+
+/// Why nothing had to be checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unguarded {
+    /// `require = "public"`.
+    Public,
+    /// `enforcement = "disabled"`.
+    Disabled,
+}
+
+/// Why a permit was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PermitMode {
+    /// The requirement is met.
+    Granted,
+    /// The requirement is not met, and the route is `permissive`.
+    Permissive,
+    /// The route is `public`.
+    Public,
+    /// The route's enforcement is `disabled`.
+    Disabled,
+}
+
+impl PermitMode {
+    /// The word in logs and metric labels.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Granted => "granted",
+            Self::Permissive => "permissive",
+            Self::Public => "public",
+            Self::Disabled => "disabled",
+        }
+    }
+}
+
+/// Who decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecisionSource {
+    /// The route needs nothing.
+    Route,
+    /// The claims of the token.
+    Claims,
+    /// The permissions inside the token.
+    Rpt,
+    /// A remembered answer of Keycloak.
+    Cache,
+    /// Keycloak, just now.
+    Keycloak,
+}
+
+impl DecisionSource {
+    /// The word in logs and metric labels.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Route => "route",
+            Self::Claims => "claims",
+            Self::Rpt => "rpt",
+            Self::Cache => "cache",
+            Self::Keycloak => "keycloak",
+        }
+    }
+}
+
+/// The answer to an [`super::Ask`]. There is no default, and `Granted` holds what only this room can make.
+#[derive(Clone, Debug)]
+pub enum Decision {
+    /// Not allowed.
+    Refused(Refusal),
+    /// Allowed.
+    Granted(Permit),
+}
+
+/// Why not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The stable code.
+    pub code: RefusalCode,
+    /// Who decided.
+    pub source: DecisionSource,
+    /// For the operator: what is missing (`realm role `manager``), never a token.
+    pub detail: String,
+    /// OAuth scopes that would help, for `insufficient_scope` (RFC 6750); empty if a scope is not the cause.
+    pub scopes: Vec<String>,
+    /// What a permission ticket has to ask for, resource and scopes each; empty if a permission is not the cause.
+    pub permissions: Vec<(String, Vec<String>)>,
+}
+
+/// The stable code of a refusal: in answers, logs and metric labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusalCode {
+    /// A realm or client role is missing.
+    RoleMissing,
+    /// An OAuth scope is missing.
+    ScopeMissing,
+    /// A group is missing.
+    GroupMissing,
+    /// A claim is not as it must be.
+    ClaimMismatch,
+    /// Keycloak does not grant the permission.
+    PermissionDenied,
+    /// No resource of the loaded settings has a URI for this path.
+    ResourceUnknown,
+    /// The question would be longer than Keycloak reads (it would silently answer another question).
+    PermissionTooLong,
+    /// A `not` condition, or several conditions, none of them alone.
+    RequirementNotMet,
+    /// Keycloak does not take the token any more.
+    TokenRefused,
+    /// Keycloak is needed and could not be asked; 503.
+    DecisionUnavailable,
+}
+
+impl RefusalCode {
+    /// The word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RoleMissing => "role_missing",
+            Self::ScopeMissing => "scope_missing",
+            Self::GroupMissing => "group_missing",
+            Self::ClaimMismatch => "claim_mismatch",
+            Self::PermissionDenied => "permission_denied",
+            Self::ResourceUnknown => "resource_unknown",
+            Self::PermissionTooLong => "permission_too_long",
+            Self::RequirementNotMet => "requirement_not_met",
+            Self::TokenRefused => "token_refused",
+            Self::DecisionUnavailable => "decision_unavailable",
+        }
+    }
+}

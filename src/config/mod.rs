@@ -1,0 +1,71 @@
+//! The configuration file, as written: plain types without behaviour.
+//!
+//! [`Config`] is the whole file at a glance. `load` merges defaults, file, environment and flags into it; the rooms
+//! that use a section compile it into their own types. Every key has a default that is safe; a key that is unknown
+//! is an error.
+
+mod authorization;
+mod diagnose;
+mod identity;
+mod listener;
+mod load;
+mod ops;
+mod provider;
+mod quantity;
+mod require;
+mod route;
+mod secret;
+mod telemetry;
+mod tests;
+mod token;
+mod upstream;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use authorization::{AuthorizationConfig, DecisionCacheConfig};
+pub use diagnose::Problem;
+pub use identity::{AuthorizationHeader, IdentityConfig};
+pub use listener::{ListenerConfig, ListenerLimits, ListenerTls};
+pub use load::{LoadError, Loaded, load};
+pub use ops::OpsConfig;
+pub use provider::{ClientAuthMethod, IntrospectionConfig, IntrospectionMode, JwksConfig, ProviderConfig};
+pub use quantity::{ByteSize, Period};
+pub use require::{
+    ClaimPredicate, MethodScopes, ModedScopes, Names, PermissionConfig, RequireConditions, RequireConfig,
+    RequireKeyword, ScopesMode,
+};
+pub use route::{CorsConfig, EnforcementMode, PathConfig, RouteConfig, RouteLimits};
+pub use secret::SecretRef;
+pub use telemetry::{AccessLogConfig, LogFormat, TelemetryConfig};
+pub use tests::{ConfigTest, Expectation};
+pub use token::{Algorithm, TokenConfig};
+pub use upstream::{RetryConfig, UpstreamConfig, UpstreamProtocol, UpstreamTimeouts, UpstreamTls};
+
+/// The whole configuration file.
+///
+/// Tables that can occur several times are keyed by a name; logs, metrics and errors use that name.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where requests come in.
+    pub listener: ListenerConfig,
+    /// The second listener, for health, metrics and the redacted configuration. Keep it private.
+    pub ops: OpsConfig,
+    /// The realms whose tokens are accepted, by name.
+    pub providers: BTreeMap<String, ProviderConfig>,
+    /// The services behind the gateway, by name.
+    pub upstreams: BTreeMap<String, UpstreamConfig>,
+    /// What is guarded and how, by name. A request that matches no route is refused.
+    pub routes: BTreeMap<String, RouteConfig>,
+    /// Which claims become which headers for the upstream.
+    pub identity: IdentityConfig,
+    /// How a path is read before it is matched.
+    pub path: PathConfig,
+    /// Logs and metrics.
+    pub telemetry: TelemetryConfig,
+    /// Questions with their expected answers, asked by `gatecloak check`.
+    pub tests: Vec<ConfigTest>,
+}

@@ -1,0 +1,15 @@
+//! Moving bytes; knows nothing of identity.
+//!
+//! A [`Client`] (one per worker thread) keeps the connections to the [`Upstream`]s and sends requests over them.
+//! [`headers`] has the rules of RFC 9110 for what a proxy may pass on.
+
+mod body;
+mod client;
+mod error;
+pub mod headers;
+mod upstream;
+
+pub use body::{Body, BodyEnd, BodyError};
+pub use client::Client;
+pub use error::{ForwardError, ForwardErrorKind};
+pub use upstream::Upstream;

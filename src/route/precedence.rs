@@ -1,0 +1,1 @@
+//! Which of several matching routes is in charge: one `Ord`, nothing else.
