@@ -1,0 +1,14 @@
+//! The same scenarios against a real Keycloak, started once for all of them; a realm per test.
+//!
+//! The server is found by `KEYCLOAK_URL` (with `KEYCLOAK_ADMIN` and `KEYCLOAK_ADMIN_PASSWORD`) or `KEYCLOAK_HOME`, or is
+//! brought by Maven. Where it cannot be had these tests say so and pass; `GATECLOAK_KEYCLOAK=required` makes that a failure.
+
+mod admin;
+mod introspection;
+mod rotation;
+mod scene;
+mod server;
+mod tokens;
+mod uma;
+
+use server::keycloak;
