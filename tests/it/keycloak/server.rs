@@ -100,16 +100,16 @@ fn run(command: &mut Command) -> Result<(), String> {
 fn start(home: &Path) -> Result<Keycloak, String> {
     let data = tempfile::tempdir().map_err(|error| error.to_string())?.keep();
     let (http, management) = (free_port(), free_port());
-    let log = data.join("keycloak.log");
+    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("keycloak-{http}.log"));
     let script = r#"
-        "$0" "$@" >"$KEYCLOAK_LOG" 2>&1 </dev/null &
+        exec 3<&0
+        sh "$0" "$@" >"$KEYCLOAK_LOG" 2>&1 </dev/null 3<&- &
         server=$!
-        read -r _
-        kill "$server"
+        { read -r _ <&3; kill "$server"; } 2>/dev/null &
         wait "$server"
         rm -rf "$KEYCLOAK_DATA"
     "#;
-    let child = Command::new("sh")
+    let mut child = Command::new("sh")
         .args(["-c", script])
         .arg(home.join("bin/kc.sh"))
         .args(["start", "--optimized", "--http-enabled=true", "--http-host=127.0.0.1", "--hostname-strict=false"])
@@ -127,20 +127,20 @@ fn start(home: &Path) -> Result<Keycloak, String> {
         .stderr(Stdio::null())
         .spawn()
         .map_err(|error| format!("`sh` could not be started: {error}"))?;
-    // Never dropped: its end of the pipe is what keeps the server alive.
-    Box::leak(Box::new(child));
     let url = format!("http://127.0.0.1:{http}");
     let begin = Instant::now();
-    while begin.elapsed() < Duration::from_secs(240) {
+    while begin.elapsed() < Duration::from_secs(240) && child.try_wait().is_ok_and(|ended| ended.is_none()) {
         let ready = reqwest::blocking::get(format!("http://127.0.0.1:{management}/health/ready"));
         if ready.is_ok_and(|answer| answer.status() == 200) {
+            // Never dropped: its end of the pipe is what keeps the server alive.
+            Box::leak(Box::new(child));
             return Ok(Keycloak { admin: Admin::login(&url, "admin", "admin"), url });
         }
         std::thread::sleep(Duration::from_millis(250));
     }
     let mut text = String::new();
     let _ = fs::File::open(&log).and_then(|mut file| file.read_to_string(&mut text));
-    Err(format!("Keycloak did not become ready within 240 s: {}", text.lines().rev().take(5).collect::<Vec<_>>().join(" / ")))
+    Err(format!("Keycloak did not become ready in {:?}: {}", begin.elapsed(), text.lines().rev().take(5).collect::<Vec<_>>().join(" / ")))
 }
 
 fn free_port() -> u16 {
