@@ -34,7 +34,7 @@ introspection = "always"
 impl Scene {
     /// Starts it: `provider` are further lines of `[providers.kc]`, `rest` the tables after it.
     pub(crate) fn start(realm: Realm, provider: &str, rest: &str) -> Self {
-        let upstream = EchoUpstream::start();
+        let upstream = EchoUpstream::start().expect("an upstream");
         let toml = format!(
             r#"
 [listener]
@@ -53,11 +53,10 @@ client_secret = "file:secret"
 {provider}
 {rest}
 "#,
-            upstream = upstream.url(),
+            upstream = format_args!("http://{}", upstream.address()),
             issuer = realm.issuer(),
         );
-        let gateway = TestGateway::start_with(&toml, &[("secret", "gateway-secret\n")]);
-        gateway.wait_ready();
+        let gateway = TestGateway::start_with(&toml, &[("secret", b"gateway-secret\n")]).unwrap_or_else(|error| panic!("{:?}", error.problems));
         Self { realm, upstream, gateway, http: Client::builder().build().expect("an HTTP client") }
     }
 
