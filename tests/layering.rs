@@ -26,7 +26,10 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("Permit::grant(", &["src/authz/"]),
     ("TcpListener", &["src/server/", "src/testing/"]),
     ("TcpSocket", &["src/server/", "src/testing/"]),
-    ("WWW_AUTHENTICATE", &["src/gateway/answer.rs", "src/gateway/challenge.rs", "src/oidc/", "src/testing/", "src/cli/"]),
+    (
+        "WWW_AUTHENTICATE",
+        &["src/gateway/answer.rs", "src/gateway/challenge.rs", "src/oidc/", "src/testing/", "src/cli/"],
+    ),
 ];
 
 /// The longest a source file may be.
@@ -87,7 +90,10 @@ fn the_table_reads_what_it_must() {
     assert_eq!(named("use crate::token::{Principal};"), ["token"]);
     assert_eq!(named("let x = crate::authz::Permit::grant();"), ["authz"]);
     assert_eq!(named("use crate::{config::Config, route::Pattern};"), ["config", "route"]);
-    assert!(named("// crate::token is not named here").is_empty() || code_lines("// crate::token").next().is_none());
+    assert!(
+        named("// crate::token is not named here").is_empty()
+            || code_lines("// crate::token").next().is_none()
+    );
     assert_eq!(room("src/token/verify/tests.rs"), None);
     assert_eq!(room("src/token/verify.rs").as_deref(), Some("token"));
 }

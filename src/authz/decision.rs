@@ -118,6 +118,13 @@ pub struct Refusal {
     pub permissions: Vec<(String, Vec<String>)>,
 }
 
+impl Refusal {
+    /// By the claims, with nothing that a scope or a permission would help.
+    pub(in crate::authz) const fn by_claims(code: RefusalCode, detail: String) -> Self {
+        Self { code, source: DecisionSource::Claims, detail, scopes: Vec::new(), permissions: Vec::new() }
+    }
+}
+
 /// The stable code of a refusal: in answers, logs and metric labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefusalCode {

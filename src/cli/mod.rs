@@ -1,1 +1,26 @@
 //! What a person types.
+//!
+//! [`Cli`] is the tree of commands, one file each. Standard output is data, standard error is talk. A command exits with
+//! 0 if all is well, 1 if something is wrong with the configuration or the run, 2 if it was called wrongly.
+
+mod check;
+mod command;
+mod demo;
+mod dev_idp;
+mod diagnostic;
+mod example;
+mod schema;
+mod serve;
+mod terminal;
+mod token;
+
+pub use check::CheckArgs;
+pub use command::{Cli, Command, Global};
+pub use demo::DemoArgs;
+pub use dev_idp::DevIdpArgs;
+pub use diagnostic::{render, render_warnings};
+pub use example::example;
+pub use schema::{SchemaArgs, schema};
+pub use serve::ServeArgs;
+pub use terminal::Terminal;
+pub use token::TokenArgs;

@@ -13,11 +13,13 @@ use super::{ByteSize, Period};
 pub struct AuthorizationConfig {
     /// The exported authorization settings of the resource server (JSON); needed to find a resource by URI.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"authorization.json"))]
     pub settings: Option<PathBuf>,
     /// The client whose resources are asked for; absent means the gateway's own client.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"shop-api"))]
     pub resource_server: Option<String>,
-    /// Decisions are remembered.
+    /// How long decisions are remembered.
     pub cache: DecisionCacheConfig,
 }
 
@@ -26,11 +28,11 @@ pub struct AuthorizationConfig {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct DecisionCacheConfig {
-    /// A yes.
+    /// A permission that was granted. A change at the realm is seen after this time.
     pub allow_ttl: Period,
-    /// A no.
+    /// A permission that was denied.
     pub deny_ttl: Period,
-    /// Memory for decisions.
+    /// Memory for decisions; the oldest make room.
     pub bytes: ByteSize,
 }
 

@@ -16,7 +16,7 @@ use super::SecretRef;
 pub struct IdentityConfig {
     /// Header name to claim: `sub`, a JSON pointer such as `/realm_access/roles`, or one of the words
     /// `@username`, `@realm_roles`, `@client_roles`, `@scopes`, `@groups`, `@client`, `@issuer`. Lists are joined
-    /// with commas; a claim that is missing sets no header.
+    /// with commas; a claim that is missing sets no header. This table replaces the one of the defaults as a whole.
     pub headers: BTreeMap<String, String>,
     /// Further headers that a client may never send.
     pub remove: Vec<String>,

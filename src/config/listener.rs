@@ -48,8 +48,10 @@ impl Default for ListenerConfig {
 #[serde(deny_unknown_fields)]
 pub struct ListenerTls {
     /// Certificate chain, PEM.
+    #[cfg_attr(feature = "cli", schemars(example = &"/etc/gatecloak/tls.crt"))]
     pub certificate: PathBuf,
     /// Private key, PEM.
+    #[cfg_attr(feature = "cli", schemars(example = &"/etc/gatecloak/tls.key"))]
     pub key: PathBuf,
 }
 
@@ -58,7 +60,7 @@ pub struct ListenerTls {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ListenerLimits {
-    /// Connections at a time, all workers together; more wait in the kernel's queue.
+    /// The most connections at a time, all workers together; more wait in the kernel's queue.
     pub connections: usize,
     /// From the first byte of a request (or the accept) to the end of its head.
     pub header_timeout: Period,
@@ -66,13 +68,13 @@ pub struct ListenerLimits {
     pub idle_timeout: Period,
     /// The longest gap between two parts of a request body.
     pub body_idle_timeout: Period,
-    /// TLS handshake.
+    /// The longest a TLS handshake may take.
     pub handshake_timeout: Period,
-    /// Bytes of a request's head.
+    /// The largest head of a request.
     pub head_bytes: ByteSize,
-    /// Header fields of a request.
+    /// The most header fields of a request.
     pub headers: usize,
-    /// HTTP/2 streams at a time on one connection.
+    /// The most HTTP/2 streams at a time on one connection.
     pub http2_streams: u32,
 }
 

@@ -1,8 +1,21 @@
 //! Defaults < file (TOML, YAML) < environment (`GATECLOAK_ROUTES__ORDERS__UPSTREAM=...`) < flags, by figment.
 
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::{Config, Problem};
+use figment::Figment;
+use figment::value::Dict;
+
+use super::document::Document;
+use super::extract::{self, Extracted};
+use super::setting::{self, Layer, Origins};
+use super::span::{Spans, is_at_or_under};
+use super::{Config, LoadError, Problem, blot, consistency, environment};
+
+/// The largest file that is read.
+const MOST_BYTES: u64 = 8 * 1024 * 1024;
 
 /// A configuration as loaded, with what is needed to point at its lines.
 #[derive(Clone, Debug)]
@@ -13,6 +26,8 @@ pub struct Loaded {
     pub file: PathBuf,
     /// The file's text.
     pub text: String,
+    /// What came from the environment and from flags.
+    pub origins: Origins,
 }
 
 impl Loaded {
@@ -20,24 +35,121 @@ impl Loaded {
     pub fn folder(&self) -> &Path {
         self.file.parent().unwrap_or(Path::new("."))
     }
-}
 
-/// What is wrong, with the text to point at.
-#[derive(Clone, Debug)]
-pub struct LoadError {
-    /// The file.
-    pub file: PathBuf,
-    /// Its text, empty if it could not be read.
-    pub text: String,
-    /// Everything that is wrong.
-    pub problems: Vec<Problem>,
+    /// The error for what was found wrong later, by the rooms that compile the configuration.
+    pub fn refuse(&self, problems: Vec<Problem>) -> LoadError {
+        let spans = Spans::of(&self.file, &self.text);
+        LoadError {
+            file: self.file.clone(),
+            text: self.text.clone(),
+            problems: in_order(
+                problems.into_iter().map(|problem| self.origins.place(problem, &spans)).collect(),
+            ),
+        }
+    }
 }
 
 /// Loads a file with environment and `overrides` (`key=value` from flags) on top.
 ///
-/// Unknown keys and bad values are all reported at once. What needs more than the one value (unknown upstreams, routes
-/// that tie) is reported by the rooms that compile the configuration, as [`Problem`]s too.
+/// Unknown keys, bad values and sections that contradict each other are all reported at once. What needs more than the
+/// configuration (files, patterns, routes that tie) is reported by the rooms that compile it, as [`Problem`]s too.
 pub fn load(file: &Path, overrides: &[(String, String)]) -> Result<Loaded, LoadError> {
-    let _ = (file, overrides);
-    todo!()
+    match read(file) {
+        Ok(text) => load_text(file, text, std::env::vars_os(), overrides),
+        Err(problem) => {
+            Err(LoadError { file: file.to_owned(), text: String::new(), problems: vec![problem] })
+        }
+    }
+}
+
+/// Loads a text as if it stood in `file` (which says what format it has and where relative paths start), with these
+/// environment variables and `overrides` on top.
+pub fn load_text(
+    file: &Path,
+    text: String,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+    overrides: &[(String, String)],
+) -> Result<Loaded, LoadError> {
+    let document = match Document::parse(file, &text) {
+        Ok(document) => document,
+        Err(problems) => {
+            let text = blot::blot(&text, None);
+            return Err(LoadError { file: file.to_owned(), text, problems: in_order(problems) });
+        }
+    };
+    match assemble(&document, environment, overrides) {
+        Ok((config, origins)) => Ok(Loaded { config, file: file.to_owned(), text, origins }),
+        Err(problems) => {
+            Err(LoadError { file: file.to_owned(), text: blot::blot(&text, Some(&document)), problems })
+        }
+    }
+}
+
+fn assemble(
+    document: &Document,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+    overrides: &[(String, String)],
+) -> Result<(Config, Origins), Vec<Problem>> {
+    let mut problems = Vec::new();
+    let file = Figment::from(document);
+    let names = merge(&file).map_err(|problem| vec![problem])?;
+    let from_environment = environment::settings(environment, &names, &mut problems);
+    let from_flags = setting::from_flags(overrides, &mut problems);
+    let layers = file
+        .merge(Layer { name: "environment", settings: &from_environment })
+        .merge(Layer { name: "flags", settings: &from_flags });
+    let merged = merge(&layers).map_err(|problem| vec![problem])?;
+
+    let settings = [from_environment, from_flags].concat();
+    let Extracted { config, problems: wrong, spoiled } = extract::extract(merged, &settings);
+    problems.extend(wrong);
+    if let Some(config) = &config {
+        let is_echo = |problem: &Problem| {
+            spoiled.iter().any(|key| is_at_or_under(key, &problem.key) || is_at_or_under(&problem.key, key))
+        };
+        problems.extend(consistency::check(config).into_iter().filter(|problem| !is_echo(problem)));
+    }
+    let origins = Origins::of(&settings);
+    match config {
+        Some(config) if problems.is_empty() => Ok((config, origins)),
+        _ => {
+            let spans = Spans::in_document(document);
+            Err(in_order(problems.into_iter().map(|problem| origins.place(problem, &spans)).collect()))
+        }
+    }
+}
+
+/// The layers made one. The defaults are those of the types, which fill in what is absent here.
+fn merge(layers: &Figment) -> Result<Dict, Problem> {
+    layers.extract().map_err(|error| Problem::new("", format!("cannot merge the layers: {error}")))
+}
+
+fn read(file: &Path) -> Result<String, Problem> {
+    let cannot = |why: String| Problem::new("", format!("cannot read `{}`: {why}", file.display()));
+    let mut text = String::new();
+    File::open(file)
+        .and_then(|file| file.take(MOST_BYTES + 1).read_to_string(&mut text))
+        .map_err(|error| cannot(lower_case(&error.to_string())))?;
+    if text.len() as u64 > MOST_BYTES {
+        return Err(cannot("larger than 8 MiB".to_owned()));
+    }
+    Ok(text)
+}
+
+fn lower_case(message: &str) -> String {
+    let message = message.split(" (os error").next().unwrap_or(message);
+    let mut characters = message.chars();
+    match characters.next() {
+        Some(first) => first.to_lowercase().chain(characters).collect(),
+        None => String::new(),
+    }
+}
+
+/// In the order of the file; what is not in the file comes last.
+fn in_order(mut problems: Vec<Problem>) -> Vec<Problem> {
+    problems.sort_by_key(|problem| match &problem.place {
+        super::Place::Bytes(range) => range.start,
+        _ => usize::MAX,
+    });
+    problems
 }

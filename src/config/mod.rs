@@ -5,7 +5,12 @@
 //! is an error.
 
 mod authorization;
+mod blot;
+mod consistency;
 mod diagnose;
+mod document;
+mod environment;
+mod extract;
 mod identity;
 mod listener;
 mod load;
@@ -15,20 +20,24 @@ mod quantity;
 mod require;
 mod route;
 mod secret;
+mod setting;
+mod span;
+mod spelling;
 mod telemetry;
 mod tests;
 mod token;
 mod upstream;
+mod wording;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 pub use authorization::{AuthorizationConfig, DecisionCacheConfig};
-pub use diagnose::Problem;
+pub use diagnose::{LoadError, Place, Problem};
 pub use identity::{AuthorizationHeader, IdentityConfig};
 pub use listener::{ListenerConfig, ListenerLimits, ListenerTls};
-pub use load::{LoadError, Loaded, load};
+pub use load::{Loaded, load, load_text};
 pub use ops::OpsConfig;
 pub use provider::{ClientAuthMethod, IntrospectionConfig, IntrospectionMode, JwksConfig, ProviderConfig};
 pub use quantity::{ByteSize, Period};
@@ -38,6 +47,8 @@ pub use require::{
 };
 pub use route::{CorsConfig, EnforcementMode, PathConfig, RouteConfig, RouteLimits};
 pub use secret::SecretRef;
+pub use setting::Origins;
+pub use span::{Spans, line_and_column};
 pub use telemetry::{AccessLogConfig, LogFormat, TelemetryConfig};
 pub use tests::{ConfigTest, Expectation};
 pub use token::{Algorithm, TokenConfig};

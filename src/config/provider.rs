@@ -12,21 +12,26 @@ use super::{AuthorizationConfig, ByteSize, Period, SecretRef, TokenConfig};
 #[serde(deny_unknown_fields)]
 pub struct ProviderConfig {
     /// The issuer, exactly as in the tokens' `iss`: `https://sso.example.com/realms/shop`.
+    #[cfg_attr(feature = "cli", schemars(example = &"https://sso.example.com/realms/main"))]
     pub issuer: String,
     /// Where the gateway reaches the same realm, if not at the issuer: `http://keycloak:8080/realms/shop`.
     /// Every call to the realm goes there, whatever host its discovery document names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"http://keycloak:8080/realms/main"))]
     pub internal_url: Option<String>,
     /// The gateway's client in the realm.
+    #[cfg_attr(feature = "cli", schemars(example = &"gateway"))]
     pub client_id: String,
     /// Its secret, `file:PATH` or `env:NAME`. Needed for introspection and for permission tickets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"file:/run/secrets/gateway"))]
     pub client_secret: Option<SecretRef>,
     /// How the client proves itself to the token endpoint.
     #[serde(default)]
     pub client_auth: ClientAuthMethod,
     /// Certificate authorities (PEM) for calls to the realm, in place of the system's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"/etc/gatecloak/realm-ca.pem"))]
     pub ca: Option<PathBuf>,
     /// The longest a call to the realm may take.
     #[serde(default = "default_timeout")]
@@ -61,10 +66,10 @@ fn default_concurrency() -> usize {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ClientAuthMethod {
-    /// HTTP Basic.
+    /// By HTTP Basic.
     #[default]
     ClientSecretBasic,
-    /// In the form.
+    /// By `client_id` and `client_secret` in the form.
     ClientSecretPost,
 }
 
@@ -75,9 +80,11 @@ pub enum ClientAuthMethod {
 pub struct JwksConfig {
     /// A public key (PEM) in place of the realm's key set; nothing is fetched then.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"realm-key.pem"))]
     pub pem: Option<PathBuf>,
     /// The one algorithm of that key; needed with `pem` for RSA, which several algorithms share.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"RS256"))]
     pub pem_algorithm: Option<super::Algorithm>,
     /// The key set is fetched again in the background after this time.
     pub refetch_after: Period,
@@ -111,9 +118,9 @@ pub struct IntrospectionConfig {
     pub mode: IntrospectionMode,
     /// An `active` answer is used this long, never past the token's `exp`.
     pub active_ttl: Period,
-    /// An inactive answer is used this long.
+    /// A token that is not active is refused this long without asking again.
     pub inactive_ttl: Period,
-    /// Memory for answers.
+    /// Memory for answers; the oldest make room.
     pub cache_bytes: ByteSize,
 }
 

@@ -168,6 +168,6 @@ impl schemars::JsonSchema for ByteSize {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": ["string", "integer"], "examples": ["64KiB", "1MiB", 512] })
+        schemars::json_schema!({ "type": ["string", "integer"], "minimum": 0, "examples": ["64KiB", "1MiB", 512] })
     }
 }

@@ -1,8 +1,13 @@
 //! `require`: what a caller of a route must have.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{self, Deserializer};
 use serde::{Deserialize, Serialize};
+
+use super::spelling;
 
 /// What a caller must have: the word `public` or `authenticated`, or a table of conditions that must all hold.
 ///
@@ -12,7 +17,7 @@ use serde::{Deserialize, Serialize};
 /// require = { scope = ["orders:read"], any = [{ group = "/staff" }, { claim = { name = "tier", equals = "gold" } }] }
 /// require = { permission = { resource = "Orders", scopes = ["view"] } }
 /// ```
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum RequireConfig {
@@ -25,6 +30,44 @@ pub enum RequireConfig {
 impl Default for RequireConfig {
     fn default() -> Self {
         Self::Keyword(RequireKeyword::Authenticated)
+    }
+}
+
+// By hand, as are the other two: the derived "did not match any variant" names neither the key nor what is expected.
+impl<'de> Deserialize<'de> for RequireConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = RequireConfig;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("`\"authenticated\"`, `\"public\"` or a table of conditions")
+            }
+
+            fn visit_str<E: de::Error>(self, word: &str) -> Result<RequireConfig, E> {
+                match word {
+                    "authenticated" => Ok(RequireConfig::Keyword(RequireKeyword::Authenticated)),
+                    "public" => Ok(RequireConfig::Keyword(RequireKeyword::Public)),
+                    _ => {
+                        let hint = match spelling::nearest(word, ["authenticated", "public"]) {
+                            Some(meant) => format!("did you mean `{meant}`?"),
+                            None => format!("a role is written `{{ realm_role = \"{word}\" }}`"),
+                        };
+                        Err(E::custom(format_args!(
+                            "expected `\"authenticated\"`, `\"public\"` or a table of conditions, found `{word}`\n{hint}"
+                        )))
+                    }
+                }
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<RequireConfig, A::Error> {
+                let conditions = RequireConditions::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(RequireConfig::Conditions(Box::new(conditions)))
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
     }
 }
 
@@ -46,15 +89,19 @@ pub enum RequireKeyword {
 pub struct RequireConditions {
     /// Realm roles.
     #[serde(skip_serializing_if = "Names::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(example = &"reader"))]
     pub realm_role: Names,
     /// Client roles, written `CLIENT/ROLE`.
     #[serde(skip_serializing_if = "Names::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(example = ["shop-api/read", "shop-api/write"]))]
     pub client_role: Names,
     /// OAuth scopes.
     #[serde(skip_serializing_if = "Names::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(example = &"orders:read"))]
     pub scope: Names,
     /// Groups, as full paths `/a/b`, compared exactly with the claim `groups`.
     #[serde(skip_serializing_if = "Names::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(example = &"/staff/sales"))]
     pub group: Names,
     /// A claim with a certain value.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,18 +110,21 @@ pub struct RequireConditions {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permission: Option<PermissionConfig>,
     /// All of these.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "some")]
+    #[cfg_attr(feature = "cli", schemars(example = serde_json::json!([{ "scope": "a" }, { "scope": "b" }])))]
     pub all: Vec<RequireConfig>,
     /// At least one of these.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "some")]
+    #[cfg_attr(feature = "cli", schemars(example = serde_json::json!([{ "realm_role": "admin" }, { "group": "/staff" }])))]
     pub any: Vec<RequireConfig>,
     /// Not this.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = serde_json::json!({ "claim": { "name": "guest", "equals": true } })))]
     pub not: Option<RequireConfig>,
 }
 
 /// One name, or a list of them.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Names {
@@ -105,24 +155,64 @@ impl Default for Names {
     }
 }
 
+impl<'de> Deserialize<'de> for Names {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Names;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name or a list of names")
+            }
+
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Names, E> {
+                Ok(Names::One(name.to_owned()))
+            }
+
+            fn visit_seq<A: de::SeqAccess<'de>>(self, items: A) -> Result<Names, A::Error> {
+                some(SeqAccessDeserializer::new(items)).map(Names::Many)
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+/// A list with something in it: "all of nothing" would let everybody in, "any of nothing" nobody; neither is meant.
+fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let list = Vec::deserialize(deserializer)?;
+    if list.is_empty() {
+        return Err(de::Error::custom(
+            "an empty list is no condition\nremove the key, or put something in the list",
+        ));
+    }
+    Ok(list)
+}
+
 /// A claim with a certain value. Exactly one of `equals`, `contains`, `matches`, `present` is given.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ClaimPredicate {
     /// The claim; `/a/b` is a JSON pointer (RFC 6901), any other text the name of a top-level claim.
+    #[cfg_attr(feature = "cli", schemars(example = &"/address/country"))]
     pub name: String,
     /// The claim is this text, number or boolean.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"CH"))]
     pub equals: Option<serde_json::Value>,
     /// The claim is an array that holds this text, number or boolean.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"CH"))]
     pub contains: Option<serde_json::Value>,
     /// The claim is a text that this regular expression matches as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"CH|LI"))]
     pub matches: Option<String>,
     /// The claim is there (`true`) or not (`false`).
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = true))]
     pub present: Option<bool>,
 }
 
@@ -133,21 +223,24 @@ pub struct ClaimPredicate {
 pub struct PermissionConfig {
     /// The resource's name; absent: the resource whose URI matches the request's path in the loaded settings.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"Orders"))]
     pub resource: Option<String>,
     /// The scopes needed, where `methods` and `method_as_scope` say nothing else.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(example = ["view"]))]
     pub scopes: Vec<String>,
     /// How many of `scopes`.
     pub mode: ScopesMode,
     /// The scopes needed for single HTTP methods.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(example = serde_json::json!({ "GET": ["view"], "DELETE": { "scopes": ["delete", "admin"], "mode": "any" } })))]
     pub methods: BTreeMap<String, MethodScopes>,
     /// The HTTP method's name is the scope needed, where `methods` says nothing else.
     pub method_as_scope: bool,
 }
 
 /// The scopes needed for one HTTP method.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum MethodScopes {
@@ -155,6 +248,30 @@ pub enum MethodScopes {
     All(Vec<String>),
     /// With a mode.
     Moded(ModedScopes),
+}
+
+impl<'de> Deserialize<'de> for MethodScopes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = MethodScopes;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of scopes or a table with `scopes` and `mode`")
+            }
+
+            fn visit_seq<A: de::SeqAccess<'de>>(self, items: A) -> Result<MethodScopes, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(items)).map(MethodScopes::All)
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<MethodScopes, A::Error> {
+                ModedScopes::deserialize(MapAccessDeserializer::new(map)).map(MethodScopes::Moded)
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
+    }
 }
 
 /// Scopes with a mode.

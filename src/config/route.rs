@@ -4,24 +4,29 @@ use serde::{Deserialize, Serialize};
 
 use super::{AuthorizationHeader, ByteSize, IntrospectionMode, Period, RequireConfig};
 
-/// `[routes.NAME]`: which requests, what they need, where they go.
+/// `[routes.NAME]`: which requests, what they need, and where they go. The route with the most exact pattern is in charge.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RouteConfig {
     /// Hosts (without port, any case); `*.example.com` is one label and more. Empty: any host.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(example = ["shop.example.com", "*.shop.example.com"]))]
     pub hosts: Vec<String>,
     /// The path pattern: exact `/a/b`, `{id}` for one segment, `/*` at the end for the rest, `/*.ext` at the end.
+    #[cfg_attr(feature = "cli", schemars(example = &"/orders/*"))]
     pub path: String,
     /// HTTP methods, upper case; empty: any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(example = ["GET", "POST"]))]
     pub methods: Vec<String>,
     /// The upstream that answers; may be left out where there is just one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"orders"))]
     pub upstream: Option<String>,
     /// The providers whose tokens count here; empty: all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(example = ["main"]))]
     pub providers: Vec<String>,
     /// What the caller must have.
     #[serde(default)]
@@ -31,15 +36,18 @@ pub struct RouteConfig {
     pub enforcement: EnforcementMode,
     /// When the realm is asked about the token, if not as the provider says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"always"))]
     pub introspection: Option<IntrospectionMode>,
     /// Answer a missing permission with a permission ticket (UMA 2.0) in place of a plain 403.
     #[serde(default)]
     pub ticket: bool,
     /// This prefix of the path is cut off before the request is sent on; `/` stays. Must end at a segment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"/orders"))]
     pub strip_prefix: Option<String>,
     /// What the upstream gets as `Authorization`, if not as `[identity]` says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"strip"))]
     pub authorization_header: Option<AuthorizationHeader>,
     /// Percent-encoded slashes (`%2F`) are passed on as they came, as part of a segment, in place of refused.
     #[serde(default)]
@@ -89,6 +97,7 @@ impl Default for RouteLimits {
 #[serde(default, deny_unknown_fields)]
 pub struct CorsConfig {
     /// Origins, exactly (`https://app.example.com`), or `*` alone.
+    #[cfg_attr(feature = "cli", schemars(example = ["https://app.example.com"]))]
     pub origins: Vec<String>,
     /// Request headers that scripts may set, beside the always allowed ones.
     pub headers: Vec<String>,

@@ -1,10 +1,14 @@
 //! Secrets are named in the file, never written in it: `file:/run/secrets/x` or `env:NAME`.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use zeroize::Zeroizing;
 
 /// Where a secret is to be read: `file:PATH` (one trailing line break is cut) or `env:NAME`.
 ///
@@ -15,6 +19,42 @@ pub enum SecretRef {
     Env(String),
     /// A file; a relative path starts at the folder of the configuration file.
     File(PathBuf),
+}
+
+/// The largest secret that is read.
+const MOST_BYTES: u64 = 64 * 1024;
+
+impl SecretRef {
+    /// Reads the secret; a relative path starts at `folder`. One trailing line break is cut.
+    ///
+    /// An error names the reference and never a part of what was read: the secret is not there, cannot be read, is not
+    /// UTF-8, is empty, or is larger than 64 KiB.
+    pub fn read(&self, folder: &Path) -> Result<SecretString, String> {
+        let refused = |why: &str| format!("the secret `{self}` {why}");
+        let bytes = match self {
+            Self::Env(name) => {
+                std::env::var_os(name).ok_or_else(|| refused("is not set"))?.into_encoded_bytes()
+            }
+            Self::File(path) => read_file(&folder.join(path))
+                .map_err(|error| refused(&format!("cannot be read: {}", error.kind())))?,
+        };
+        let bytes = Zeroizing::new(bytes);
+        if bytes.len() as u64 > MOST_BYTES {
+            return Err(refused("is larger than 64 KiB"));
+        }
+        let text = std::str::from_utf8(&bytes).map_err(|_| refused("is not UTF-8"))?;
+        let text = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
+        if text.is_empty() {
+            return Err(refused("is empty"));
+        }
+        Ok(SecretString::from(text))
+    }
+}
+
+fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 impl fmt::Display for SecretRef {
@@ -67,3 +107,6 @@ impl schemars::JsonSchema for SecretRef {
         schemars::json_schema!({ "type": "string", "pattern": "^(env|file):.+$", "examples": ["file:/run/secrets/client", "env:CLIENT_SECRET"] })
     }
 }
+
+#[cfg(test)]
+mod tests;

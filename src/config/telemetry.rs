@@ -48,6 +48,7 @@ pub struct AccessLogConfig {
     pub enabled: bool,
     /// A file, opened again on reload; absent: standard output.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"/var/log/gatecloak/access.log"))]
     pub file: Option<PathBuf>,
     /// The path and the query of a request are personal data to some; without it only the route is named.
     pub path: bool,

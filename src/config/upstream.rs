@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Period;
 
-/// `[upstreams.NAME]`: its endpoints and how to talk to them.
+/// `[upstreams.NAME]`: a service behind the gateway, its endpoints and how to talk to them.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpstreamConfig {
     /// `http://HOST:PORT` or `https://HOST:PORT`, without a path; several take turns.
+    #[cfg_attr(feature = "cli", schemars(example = ["http://127.0.0.1:3000"]))]
     pub endpoints: Vec<String>,
     /// The protocol spoken.
     #[serde(default)]
@@ -60,9 +61,9 @@ pub enum UpstreamProtocol {
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct UpstreamTimeouts {
-    /// TCP and TLS.
+    /// The longest that connecting may take, TCP and TLS.
     pub connect: Period,
-    /// From the request being sent to the head of the answer.
+    /// The longest from the request being sent to the head of the answer.
     pub first_byte: Period,
     /// The longest gap between two parts of the answer's body; 0 means any (for event streams).
     pub idle: Period,
@@ -104,14 +105,18 @@ impl Default for RetryConfig {
 pub struct UpstreamTls {
     /// Certificate authorities (PEM), in place of the system's.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"/etc/gatecloak/upstream-ca.pem"))]
     pub ca: Option<PathBuf>,
     /// The name in the certificate, if not the endpoint's host.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"orders.internal"))]
     pub server_name: Option<String>,
     /// Client certificate chain, PEM.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"/etc/gatecloak/client.crt"))]
     pub certificate: Option<PathBuf>,
     /// Its private key, PEM.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"/etc/gatecloak/client.key"))]
     pub key: Option<PathBuf>,
 }

@@ -1,79 +1,93 @@
 //! The client for one realm.
 
+use std::path::Path;
+
 use bytes::Bytes;
 
-use super::GrantedPermission;
 use super::OidcError;
+use super::client_auth::ClientAuth;
+use super::discovery::Endpoints;
+use super::grant::OwnToken;
+use super::http::{Call, Http, Payload, Trust};
+use super::location::RealmLocation;
+use super::remembered::Remembered;
 use crate::config::{Problem, ProviderConfig};
 
-/// An introspection answer (RFC 7662).
-#[derive(Clone, Debug)]
-pub struct Introspected {
-    /// `active`, and only the JSON value `true` counts.
-    pub active: bool,
-    /// The whole answer, JSON.
-    pub body: Bytes,
-}
-
-/// One UMA-ticket request with the caller's token as bearer, `response_mode=permissions`.
-#[derive(Clone, Debug)]
-pub struct PermissionRequest<'a> {
-    /// The caller's token.
-    pub token: &'a str,
-    /// The client whose resources are asked for.
-    pub audience: &'a str,
-    /// `RESOURCE#SCOPE,SCOPE` each.
-    pub permissions: &'a [String],
-}
-
-/// Keycloak's answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PermissionAnswer {
-    /// What was granted of what was asked; may be less.
-    Granted(Vec<GrantedPermission>),
-    /// `access_denied`, `invalid_resource`, `invalid_scope`: nothing of it. The text is for the log.
-    Denied(String),
-    /// Keycloak does not take the token (`invalid_grant`): expired, revoked, session gone.
-    TokenRefused(String),
-}
-
-/// A request for a permission ticket (UMA 2.0 Federated Authorization section 4).
-#[derive(Clone, Debug)]
-pub struct TicketRequest<'a> {
-    /// Resource name or id, and scopes.
-    pub resources: &'a [(String, Vec<String>)],
-}
-
-/// The client for one realm.
+/// The client for one realm. Its calls are in the files named after them.
+///
+/// Calls need a tokio runtime with time and I/O, and their connections live on the one that made them: call it on the
+/// control runtime.
 #[derive(Debug)]
 pub struct OidcClient {
-    _doors_only: (),
+    pub(super) realm: RealmLocation,
+    pub(super) auth: ClientAuth,
+    pub(super) http: Http,
+    pub(super) openid: Remembered<Endpoints>,
+    pub(super) uma: Remembered<Endpoints>,
+    pub(super) own: OwnToken,
 }
 
-#[expect(unused_variables, reason = "door")]
 impl OidcClient {
     /// From `[providers.NAME]`; reads the secret and the CA file. `key` is the path in the configuration, for problems.
-    pub fn build(key: &str, config: &ProviderConfig, folder: &std::path::Path) -> Result<Self, Vec<Problem>> {
-        todo!()
+    pub fn build(key: &str, config: &ProviderConfig, folder: &Path) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        if config.concurrency == 0 {
+            problems
+                .push(Problem::new(format!("{key}.concurrency"), "with 0 no call to the realm can be made"));
+        }
+        if config.timeout.get().is_zero() {
+            problems.push(Problem::new(format!("{key}.timeout"), "with 0 no call to the realm can be made"));
+        }
+        let auth = ClientAuth::build(key, config, folder).map_err(|problem| problems.push(problem));
+        let realm = RealmLocation::parse(key, config).map_err(|found| problems.extend(found));
+        let http = trust(config, folder, realm.as_ref().is_ok_and(RealmLocation::is_encrypted))
+            .and_then(|trust| Http::build(&trust, config.timeout.get(), config.concurrency))
+            .map_err(|fact| {
+                let member = if config.ca.is_some() { "ca" } else { "issuer" };
+                problems.push(Problem::new(
+                    format!("{key}.{member}"),
+                    format!("no trusted certificates: {fact}"),
+                ));
+            });
+        match (realm, auth, http) {
+            (Ok(realm), Ok(auth), Ok(http)) if problems.is_empty() => Ok(Self {
+                realm,
+                auth,
+                http,
+                openid: Remembered::new(),
+                uma: Remembered::new(),
+                own: OwnToken::new(),
+            }),
+            _ => Err(problems),
+        }
+    }
+
+    /// The gateway's client in the realm.
+    pub fn client_id(&self) -> &str {
+        self.auth.id()
     }
 
     /// The realm's key set, as JSON; the discovery document is fetched first, once, and its `issuer` must be ours.
     pub async fn jwks(&self, max_bytes: u64) -> Result<Bytes, OidcError> {
-        todo!()
-    }
-
-    /// RFC 7662.
-    pub async fn introspect(&self, token: &str) -> Result<Introspected, OidcError> {
-        todo!()
-    }
-
-    /// The UMA-ticket grant.
-    pub async fn permissions(&self, request: PermissionRequest<'_>) -> Result<PermissionAnswer, OidcError> {
-        todo!()
-    }
-
-    /// A permission ticket; the gateway's own token (client credentials) is fetched and kept as needed.
-    pub async fn ticket(&self, request: TicketRequest<'_>) -> Result<String, OidcError> {
-        todo!()
+        let url = self.endpoints().await?.jwks(&self.realm)?;
+        let call =
+            Call { operation: "jwks", url: &url, authorization: None, payload: Payload::Nothing, max_bytes };
+        self.http.call(call, |answer| answer.body(200)).await
     }
 }
+
+fn trust(config: &ProviderConfig, folder: &Path, is_encrypted: bool) -> Result<Trust, String> {
+    match &config.ca {
+        Some(path) => {
+            let path = folder.join(path);
+            let pem = std::fs::read(&path)
+                .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
+            Ok(Trust::Only(pem))
+        }
+        None if is_encrypted => Ok(Trust::System),
+        None => Ok(Trust::Nobody),
+    }
+}
+
+#[cfg(test)]
+mod tests;

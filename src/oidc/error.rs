@@ -44,3 +44,20 @@ pub enum OidcError {
         operation: &'static str,
     },
 }
+
+impl OidcError {
+    /// A 401 to a call that the client had to prove itself for: the secret is wrong, and the text says so.
+    pub(super) fn or_wrong_secret(self) -> Self {
+        match self {
+            Self::Refused { operation, status: 401, error, description } => Self::Refused {
+                operation,
+                status: 401,
+                error,
+                description: format!(
+                    "{description}; hint: `client_id`, `client_secret` and `client_auth` are not what the realm has"
+                ),
+            },
+            other => other,
+        }
+    }
+}

@@ -5,8 +5,16 @@
 
 mod body;
 mod client;
+mod connect;
+mod course;
 mod error;
+mod exchange;
 pub mod headers;
+mod message;
+mod pool;
+mod tls;
+mod upgrade;
+mod upload;
 mod upstream;
 
 pub use body::{Body, BodyEnd, BodyError};

@@ -10,10 +10,11 @@ mod path;
 mod pattern;
 mod precedence;
 mod table;
+mod tree;
 
 pub use error::PathError;
 pub use host::HostPattern;
-pub use keycloak::PathMatcher;
+pub use keycloak::{OrderMatters, PathMatcher};
 pub use path::{CanonicalPath, PathRules};
 pub use pattern::Pattern;
 pub use table::{Found, RouteKey, RouteTable};

@@ -1,8 +1,16 @@
 //! The access log: one JSON line a request, when it has ended.
 
+mod line;
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
+use std::io;
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use super::metrics::metrics;
+use super::queue::{FileSink, Queue, Sink, StandardStream};
 use crate::config::AccessLogConfig;
 
 /// What one line says. Times in milliseconds, sizes in bytes.
@@ -56,23 +64,36 @@ pub struct AccessRecord {
 /// never a request.
 #[derive(Clone, Debug)]
 pub struct AccessLog {
-    _doors_only: (),
+    queue: Queue<AccessRecord>,
 }
 
-#[expect(unused_variables, reason = "door")]
 impl AccessLog {
-    /// Starts the writer; `None` if it is switched off. An error if the file cannot be opened.
-    pub fn start(config: &AccessLogConfig, folder: &std::path::Path) -> std::io::Result<Option<Self>> {
-        todo!()
+    /// Starts the writer; `None` if it is switched off. A relative path starts at `folder`. An error if the file cannot be
+    /// opened.
+    pub fn start(config: &AccessLogConfig, folder: &Path) -> io::Result<Option<Self>> {
+        if !config.enabled {
+            return Ok(None);
+        }
+        let sink: Box<dyn Sink> = match &config.file {
+            Some(file) => Box::new(FileSink::open(folder.join(file))?),
+            None => Box::new(StandardStream::Output),
+        };
+        let queue = Queue::start("access-log", sink, || metrics().access_log_dropped())?;
+        Ok(Some(Self { queue }))
     }
 
     /// Queues a line; drops and counts it if the queue is full.
     pub fn write(&self, record: AccessRecord) {
-        todo!()
+        self.queue.send(record);
     }
 
-    /// Opens the file again (log rotation).
+    /// Opens the file again (log rotation); the old one stays in use if that fails.
     pub fn reopen(&self) {
-        todo!()
+        self.queue.reopen();
+    }
+
+    /// Waits until the lines so far are written, at most this long. Whether they were.
+    pub fn flush(&self, at_most: Duration) -> bool {
+        self.queue.flush(at_most).is_ok()
     }
 }

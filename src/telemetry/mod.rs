@@ -3,7 +3,8 @@
 mod access;
 mod log;
 mod metrics;
+mod queue;
 
 pub use access::{AccessLog, AccessRecord};
-pub use log::init;
+pub use log::{flush_log, init};
 pub use metrics::{Metrics, RouteMetrics, metrics};

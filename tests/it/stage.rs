@@ -35,7 +35,13 @@ impl Stage {
     }
 
     /// One request with these headers.
-    pub(crate) fn request(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> RawResponse {
+    pub(crate) fn request(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> RawResponse {
         RawClient::request(self.gateway.address(), method, target, headers, body).expect("an answer")
     }
 
@@ -89,7 +95,8 @@ authorization.settings = "authorization.json"
 pub(crate) fn echoed(answer: &RawResponse, name: &str) -> Vec<String> {
     let echo = answer.json().expect("the echo");
     let headers = echo["headers"].as_array().expect("headers").clone();
-    let named = headers.into_iter().filter(|pair| pair[0].as_str().is_some_and(|key| key.eq_ignore_ascii_case(name)));
+    let named =
+        headers.into_iter().filter(|pair| pair[0].as_str().is_some_and(|key| key.eq_ignore_ascii_case(name)));
     named.map(|pair| pair[1].as_str().expect("text").to_owned()).collect()
 }
 

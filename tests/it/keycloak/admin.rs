@@ -84,7 +84,8 @@ impl Realm {
     /// Makes a realm with the clients, users and roles of the tests (see `representation`), changed by `change`.
     pub(crate) fn create(server: &'static Keycloak, change: impl FnOnce(&mut Value)) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let name = format!("gatecloak-test-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        let name =
+            format!("gatecloak-test-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let mut body = representation(&name);
         change(&mut body);
         server.admin.post("", &body);

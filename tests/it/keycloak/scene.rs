@@ -56,7 +56,8 @@ client_secret = "file:secret"
             upstream = format_args!("http://{}", upstream.address()),
             issuer = realm.issuer(),
         );
-        let gateway = TestGateway::start_with(&toml, &[("secret", b"gateway-secret\n")]).unwrap_or_else(|error| panic!("{:?}", error.problems));
+        let gateway = TestGateway::start_with(&toml, &[("secret", b"gateway-secret\n")])
+            .unwrap_or_else(|error| panic!("{:?}", error.problems));
         Self { realm, upstream, gateway, http: Client::builder().build().expect("an HTTP client") }
     }
 
@@ -75,7 +76,8 @@ client_secret = "file:secret"
     /// The challenge and the code of a refusal.
     pub(crate) fn refusal(&self, path: &str, token: Option<&str>) -> (u16, String, String) {
         let answer = self.get(path, token);
-        let challenge = answer.headers().get("www-authenticate").map(|value| value.to_str().expect("text").to_owned());
+        let challenge =
+            answer.headers().get("www-authenticate").map(|value| value.to_str().expect("text").to_owned());
         let status = answer.status().as_u16();
         let body: Value = answer.json().unwrap_or_default();
         (status, challenge.unwrap_or_default(), body["code"].as_str().unwrap_or_default().to_owned())

@@ -69,7 +69,9 @@ fn unpacked() -> Result<PathBuf, String> {
     if !zip.exists() {
         say("getting Keycloak from Maven (once) ...\n");
         let artifact = format!("org.keycloak:keycloak-quarkus-dist:{VERSION}:zip");
-        run(Command::new("mvn").args(["-q", "-B", "dependency:get", "-Dtransitive=false"]).arg(format!("-Dartifact={artifact}")))?;
+        run(Command::new("mvn")
+            .args(["-q", "-B", "dependency:get", "-Dtransitive=false"])
+            .arg(format!("-Dartifact={artifact}")))?;
         run(Command::new("mvn")
             .args(["-q", "-B", "dependency:copy"])
             .arg(format!("-Dartifact={artifact}"))
@@ -77,7 +79,11 @@ fn unpacked() -> Result<PathBuf, String> {
     }
     run(Command::new("jar").arg("xf").arg(&zip).current_dir(&folder))?;
     say("building Keycloak (once) ...\n");
-    run(Command::new("sh").arg(home.join("bin/kc.sh")).args(["build", "--db=dev-file", "--health-enabled=true"]))?;
+    run(Command::new("sh").arg(home.join("bin/kc.sh")).args([
+        "build",
+        "--db=dev-file",
+        "--health-enabled=true",
+    ]))?;
     fs::write(built, "").map_err(|error| error.to_string())?;
     Ok(home)
 }
@@ -112,7 +118,13 @@ fn start(home: &Path) -> Result<Keycloak, String> {
     let mut child = Command::new("sh")
         .args(["-c", script])
         .arg(home.join("bin/kc.sh"))
-        .args(["start", "--optimized", "--http-enabled=true", "--http-host=127.0.0.1", "--hostname-strict=false"])
+        .args([
+            "start",
+            "--optimized",
+            "--http-enabled=true",
+            "--http-host=127.0.0.1",
+            "--hostname-strict=false",
+        ])
         .args(["--cache=local", "--http-management-host=127.0.0.1"])
         .arg(format!("--http-port={http}"))
         .arg(format!("--http-management-port={management}"))
@@ -140,7 +152,11 @@ fn start(home: &Path) -> Result<Keycloak, String> {
     }
     let mut text = String::new();
     let _ = fs::File::open(&log).and_then(|mut file| file.read_to_string(&mut text));
-    Err(format!("Keycloak did not become ready in {:?}: {}", begin.elapsed(), text.lines().rev().take(5).collect::<Vec<_>>().join(" / ")))
+    Err(format!(
+        "Keycloak did not become ready in {:?}: {}",
+        begin.elapsed(),
+        text.lines().rev().take(5).collect::<Vec<_>>().join(" / ")
+    ))
 }
 
 fn free_port() -> u16 {

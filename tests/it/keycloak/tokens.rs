@@ -120,7 +120,8 @@ fn a_token_that_is_not_for_the_gateway_is_refused() {
     let Some(server) = keycloak() else { return };
     let realm = Realm::create(server, |realm| {
         let clients = realm["clients"].as_array_mut().expect("clients");
-        clients.push(json!({ "clientId": "stranger", "publicClient": true, "directAccessGrantsEnabled": true }));
+        clients
+            .push(json!({ "clientId": "stranger", "publicClient": true, "directAccessGrantsEnabled": true }));
     });
     let scene = Scene::start(realm, "", ROUTES);
     let tokens = scene.realm.tokens("alice", "stranger");

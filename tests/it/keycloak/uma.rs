@@ -35,7 +35,8 @@ fn scene() -> Option<Scene> {
     let server = keycloak()?;
     let realm = Realm::create(server, |_| ());
     let client = realm.client("gateway");
-    let settings = realm.admin().get(&realm.path(&format!("/clients/{client}/authz/resource-server/settings")));
+    let settings =
+        realm.admin().get(&realm.path(&format!("/clients/{client}/authz/resource-server/settings")));
     let folder = tempfile::tempdir().expect("a folder").keep();
     let file = folder.join("authorization.json");
     fs::write(&file, settings.to_string()).expect("written");

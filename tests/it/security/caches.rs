@@ -33,8 +33,11 @@ fn a_connection_that_changes_its_token_changes_its_identity() {
     let stage = Stage::start(ROUTES);
     let (alice, bob) = (stage.token("alice"), stage.token("bob"));
     let mut client = RawClient::connect(stage.gateway.address()).expect("a connection");
-    for (user, token, managers) in [("alice", &alice, 200), ("bob", &bob, 403), ("alice", &alice, 200), ("bob", &bob, 403)] {
-        let ask = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n\r\n");
+    for (user, token, managers) in
+        [("alice", &alice, 200), ("bob", &bob, 403), ("alice", &alice, 200), ("bob", &bob, 403)]
+    {
+        let ask =
+            |path: &str| format!("GET {path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n\r\n");
         client.send(ask("/me")).expect("sent");
         let answer = client.response().expect("an answer");
         assert_eq!(echoed(&answer, "x-auth-username"), [user]);
@@ -79,7 +82,12 @@ fn a_reload_that_tightens_a_rule_holds_at_once() {
 fn a_broken_reload_changes_nothing() {
     let stage = Stage::start(ROUTES);
     let bob = stage.token("bob");
-    for broken in ["", "[routes.me]\npath = 1\n", "[routes.me\n", "[routes.me]\npath = \"/me\"\nupstream = \"nobody\"\n"] {
+    for broken in [
+        "",
+        "[routes.me]\npath = 1\n",
+        "[routes.me\n",
+        "[routes.me]\npath = \"/me\"\nupstream = \"nobody\"\n",
+    ] {
         let toml = if broken.is_empty() { String::new() } else { stage.toml("", broken) };
         if broken.is_empty() {
             continue;

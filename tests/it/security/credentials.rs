@@ -38,7 +38,10 @@ fn two_credentials_are_refused_whatever_they_are() {
             assert_eq!(stage.request("GET", "/me", &headers, b"").status, 400, "{other}");
         }
     }
-    assert_eq!(stage.request("GET", "/me", &[("Authorization", &format!("{good}, {good}"))], b"").status, 400);
+    assert_eq!(
+        stage.request("GET", "/me", &[("Authorization", &format!("{good}, {good}"))], b"").status,
+        400
+    );
     assert_eq!(stage.request("GET", "/me", &[("Authorization", &format!("{good} x"))], b"").status, 400);
 }
 
@@ -46,7 +49,9 @@ fn two_credentials_are_refused_whatever_they_are() {
 fn the_scheme_is_bearer_in_any_case_and_the_field_name_too() {
     let stage = Stage::start(ROUTES);
     let token = stage.token("bob");
-    for (name, scheme) in [("Authorization", "bearer"), ("authorization", "BEARER"), ("AUTHORIZATION", "BeArEr")] {
+    for (name, scheme) in
+        [("Authorization", "bearer"), ("authorization", "BEARER"), ("AUTHORIZATION", "BeArEr")]
+    {
         assert_eq!(stage.request("GET", "/me", &[(name, &format!("{scheme} {token}"))], b"").status, 200);
     }
     for scheme in ["Basic", "DPoP", "Token", "Bearer:"] {
@@ -100,7 +105,10 @@ fn tokens_with_one_thing_wrong_are_refused() {
     for (what, token) in wrong {
         let answer = stage.get("/me", Some(&token));
         assert_eq!(answer.status, 401, "{what}: {}", answer.text());
-        assert!(answer.header("www-authenticate").is_some_and(|text| text.contains("invalid_token")), "{what}");
+        assert!(
+            answer.header("www-authenticate").is_some_and(|text| text.contains("invalid_token")),
+            "{what}"
+        );
     }
     assert_eq!(stage.upstream.requests(), 1);
 }
@@ -121,7 +129,8 @@ fn what_is_forwarded_is_what_was_checked() {
 fn no_answer_and_no_log_line_holds_a_token_or_a_secret() {
     let stage = Stage::start(ROUTES);
     let token = stage.token("bob");
-    let forged = Mint::new(&stage.idp.issuer()).user("bob").audience("gateway").bad_signature(&stage.idp.key());
+    let forged =
+        Mint::new(&stage.idp.issuer()).user("bob").audience("gateway").bad_signature(&stage.idp.key());
     let mut seen = String::new();
     for token in [&token, &forged] {
         seen.push_str(&stage.get("/nowhere", Some(token)).text());

@@ -89,7 +89,8 @@ fn without_the_issuer_nothing_guarded_is_served_and_it_recovers_by_itself() {
     let bob = stage.token("bob");
     stage.idp.stop();
     // A second gateway starts while the issuer is down.
-    let gateway = crate::stage::start_gateway(&stage.toml("timeout = \"1s\"\njwks.cool_down = \"200ms\"", ROUTES));
+    let gateway =
+        crate::stage::start_gateway(&stage.toml("timeout = \"1s\"\njwks.cool_down = \"200ms\"", ROUTES));
     let bearer = format!("Bearer {bob}");
     let ask = |path: &str| {
         let headers = [("Authorization", bearer.as_str())];

@@ -17,7 +17,9 @@ fn hop_by_hop_fields_do_not_pass() {
     ];
     let answer = stage.request("GET", "/x", &headers, b"");
     assert_eq!(answer.status, 200, "{}", answer.text());
-    for name in ["keep-alive", "proxy-connection", "proxy-authorization", "upgrade", "http2-settings", "connection"] {
+    for name in
+        ["keep-alive", "proxy-connection", "proxy-authorization", "upgrade", "http2-settings", "connection"]
+    {
         assert_eq!(echoed(&answer, name), Vec::<String>::new(), "{name}");
     }
     assert!(echoed(&answer, "te").iter().all(|te| te == "trailers"));

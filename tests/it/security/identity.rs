@@ -38,7 +38,8 @@ fn an_identity_header_of_the_client_never_arrives_on_any_route() {
     let bearer = format!("Bearer {}", stage.token("bob"));
     for spelling in SPELLINGS {
         for target in ["/public", "/off", "/trial", "/me"] {
-            let headers = [("Authorization", bearer.as_str()), (*spelling, "root"), ("X-Auth-Roles", "manager")];
+            let headers =
+                [("Authorization", bearer.as_str()), (*spelling, "root"), ("X-Auth-Roles", "manager")];
             let answer = stage.request("GET", target, &headers, b"");
             assert_eq!(answer.status, 200, "{target}");
             assert!(!answer.text().contains("root"), "{spelling} arrived at {target}: {}", answer.text());
@@ -50,7 +51,8 @@ fn an_identity_header_of_the_client_never_arrives_on_any_route() {
 
 #[test]
 fn a_claim_that_is_missing_or_empty_sets_no_header_and_lets_none_through() {
-    let routes = format!("{ROUTES}\n[identity.headers]\nx-tenant = \"tenant\"\nx-auth-username = \"@username\"\n");
+    let routes =
+        format!("{ROUTES}\n[identity.headers]\nx-tenant = \"tenant\"\nx-auth-username = \"@username\"\n");
     let stage = Stage::start(&routes);
     let bearer = format!("Bearer {}", stage.token("bob"));
     let answer = stage.request("GET", "/me", &[("Authorization", &bearer), ("X-Tenant", "acme")], b"");
@@ -75,8 +77,9 @@ fn connection_cannot_delete_what_the_gateway_set() {
     let stage = Stage::start(ROUTES);
     let token = stage.token("bob");
     let named = "close, X-Auth-Username, x-auth-roles, X_Auth_Username, Authorization, X-Forwarded-For, Host, Forwarded";
-    let request =
-        format!("GET /me HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\nConnection: {named}\r\n\r\n");
+    let request = format!(
+        "GET /me HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\nConnection: {named}\r\n\r\n"
+    );
     let answers = stage.raw(request);
     let answer = answers.first().expect("an answer");
     assert_eq!(answer.status, 200);

@@ -126,10 +126,15 @@ fn no_spelling_of_a_guarded_path_reaches_the_upstream_without_the_role() {
     for trick in TRICKS {
         for token in [None, Some(bob.as_str())] {
             let bearer = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
-            let request = format!("GET {trick} HTTP/1.1\r\nHost: gateway.example\r\n{bearer}Connection: close\r\n\r\n");
+            let request =
+                format!("GET {trick} HTTP/1.1\r\nHost: gateway.example\r\n{bearer}Connection: close\r\n\r\n");
             for answer in stage.raw(request) {
                 let passed = answer.status == 200;
-                assert!(!passed || !is_guarded(&echoed_path(&answer)), "{trick} reached {}", echoed_path(&answer));
+                assert!(
+                    !passed || !is_guarded(&echoed_path(&answer)),
+                    "{trick} reached {}",
+                    echoed_path(&answer)
+                );
                 assert!(answer.status < 500, "{trick}: {}", answer.status);
             }
         }
@@ -159,7 +164,8 @@ fn the_same_holds_when_paths_are_normalized() {
     let bob = stage.token("bob");
     for trick in TRICKS {
         let bearer = format!("Authorization: Bearer {bob}\r\n");
-        let request = format!("GET {trick} HTTP/1.1\r\nHost: gateway.example\r\n{bearer}Connection: close\r\n\r\n");
+        let request =
+            format!("GET {trick} HTTP/1.1\r\nHost: gateway.example\r\n{bearer}Connection: close\r\n\r\n");
         for answer in stage.raw(request) {
             // With `semicolons` the operator has said that the upstream reads `;` as an ordinary character.
             let read = |path: &str| is_guarded(&path.replace(';', "%"));
@@ -187,7 +193,8 @@ fn a_manager_reaches_the_guarded_path_and_the_upstream_sees_the_canonical_bytes(
 
 #[test]
 fn encoded_slashes_pass_where_the_route_says_so_and_never_separate() {
-    let routes = format!("{ROUTES}\n[routes.projects]\npath = \"/projects/{{id}}/files\"\nencoded_slashes = true\n");
+    let routes =
+        format!("{ROUTES}\n[routes.projects]\npath = \"/projects/{{id}}/files\"\nencoded_slashes = true\n");
     let stage = Stage::start(&routes);
     let bob = stage.token("bob");
     let answer = stage.get("/projects/group%2fname/files", Some(&bob));

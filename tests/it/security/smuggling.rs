@@ -18,7 +18,8 @@ path = "/secret/*"
 fn ambiguous() -> Vec<String> {
     let inner = "GET /secret/smuggled HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\n";
     let length = inner.len();
-    let post = |headers: &str, body: &str| format!("POST /public/x HTTP/1.1\r\nHost: a\r\n{headers}\r\n{body}");
+    let post =
+        |headers: &str, body: &str| format!("POST /public/x HTTP/1.1\r\nHost: a\r\n{headers}\r\n{body}");
     let hex = format!("{length:x}");
     let chunked = "Transfer-Encoding: chunked\r\n";
     vec![
@@ -82,7 +83,10 @@ fn what_the_upstream_gets_has_one_framing() {
             let lengths = crate::stage::echoed(answer, "content-length");
             let codings = crate::stage::echoed(answer, "transfer-encoding");
             assert!(lengths.len() + codings.len() <= 1, "{bytes:?}: {lengths:?} {codings:?}");
-            assert!(lengths.iter().all(|length| length.bytes().all(|byte| byte.is_ascii_digit())), "{lengths:?}");
+            assert!(
+                lengths.iter().all(|length| length.bytes().all(|byte| byte.is_ascii_digit())),
+                "{lengths:?}"
+            );
         }
     }
 }

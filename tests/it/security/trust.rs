@@ -87,7 +87,10 @@ fn a_host_is_exactly_one_host() {
     let statuses = |head: &str| -> Vec<u16> { stage.raw(head).iter().map(|answer| answer.status).collect() };
     assert_eq!(statuses("GET / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n"), [200]);
     assert_eq!(statuses("GET / HTTP/1.1\r\nHost: A.EXAMPLE:8080\r\nConnection: close\r\n\r\n"), [200]);
-    assert_eq!(statuses("GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n"), [200]);
+    assert_eq!(
+        statuses("GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n"),
+        [200]
+    );
     for refused in [
         "GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\nConnection: close\r\n\r\n",

@@ -1,0 +1,248 @@
+//! A permission of Keycloak's authorization services, as a condition.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use http::Method;
+
+use super::{Model, NotOne, Refusal, RefusalCode, Resource};
+use crate::config::{MethodScopes, PermissionConfig, Problem, ScopesMode};
+
+/// A question that only permissions can answer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(in crate::authz) struct Question {
+    /// The resource's name; never empty.
+    pub(in crate::authz) resource: String,
+    /// The scopes; empty: the resource as such.
+    pub(in crate::authz) scopes: Vec<String>,
+    /// How many of the scopes.
+    pub(in crate::authz) mode: ScopesMode,
+}
+
+/// The parts of a request that a requirement is judged by.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::authz) struct RequestFacts<'a> {
+    pub(in crate::authz) method: &'a Method,
+    /// Canonical.
+    pub(in crate::authz) path: &'a str,
+}
+
+/// A request, and the resource that it is for: looked for once, where it is needed at all.
+pub(super) struct RequestedResource<'a> {
+    request: RequestFacts<'a>,
+    model: Option<&'a Model>,
+    found: OnceCell<Result<&'a Resource, Unasked>>,
+}
+
+/// Why there is nothing to ask, so that the permission is neither granted nor not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unasked {
+    NoSettings,
+    NoResource,
+    SeveralResources,
+    MethodWithoutScopes,
+}
+
+/// A permission needed.
+#[derive(Debug)]
+pub(super) struct Permission {
+    /// The questions' resource is empty, to be found by the path.
+    by_path: bool,
+    methods: Vec<(Method, Question)>,
+    otherwise: Otherwise,
+}
+
+/// What a method needs that is not named.
+#[derive(Debug)]
+enum Otherwise {
+    /// The scope of its own name; the question's scopes are empty.
+    MethodAsScope(Question),
+    Refuse,
+    Scopes(Question),
+}
+
+impl<'a> RequestedResource<'a> {
+    pub(super) fn new(request: RequestFacts<'a>, model: Option<&'a Model>) -> Self {
+        Self { request, model, found: OnceCell::new() }
+    }
+
+    fn resource(&self) -> Result<&'a Resource, Unasked> {
+        *self.found.get_or_init(|| {
+            let model = self.model.ok_or(Unasked::NoSettings)?;
+            model.lookup(self.request.path).map_err(|not_one| match not_one {
+                NotOne::None => Unasked::NoResource,
+                NotOne::Several => Unasked::SeveralResources,
+            })
+        })
+    }
+}
+
+impl Permission {
+    /// From `permission = { ... }`. A method that `methods` does not name is refused if nothing else names a scope for
+    /// it: else whoever may do anything with the resource could do this with it. `HEAD` is as `GET`.
+    pub(super) fn compile(key: &str, config: &PermissionConfig) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let resource = config.resource.clone();
+        if let Some(name) = &resource {
+            problems.extend(problem_with_resource(&format!("{key}.resource"), name));
+        }
+        let by_path = resource.is_none();
+        let resource = resource.unwrap_or_default();
+        let mut question = |key: &str, scopes: &[String], mode| {
+            problems.extend(scopes.iter().filter_map(|scope| problem_with_scope(key, scope)));
+            let mut distinct: Vec<String> = Vec::new();
+            for scope in scopes {
+                if !distinct.contains(scope) {
+                    distinct.push(scope.clone());
+                }
+            }
+            let mode = if distinct.is_empty() { ScopesMode::All } else { mode };
+            Question { resource: resource.clone(), scopes: distinct, mode }
+        };
+        let mut methods = Vec::new();
+        let mut unknown = Vec::new();
+        for (name, needed) in &config.methods {
+            let key = format!("{key}.methods.{name}");
+            let (scopes, mode) = match needed {
+                MethodScopes::All(scopes) => (scopes, ScopesMode::All),
+                MethodScopes::Moded(moded) => (&moded.scopes, moded.mode),
+            };
+            let question = question(&key, scopes, mode);
+            match name.parse::<Method>() {
+                Ok(method) if !name.bytes().any(|byte| byte.is_ascii_lowercase()) => {
+                    methods.push((method, question))
+                }
+                _ => unknown.push(
+                    Problem::new(key, format!("`{name}` is no HTTP method"))
+                        .hint("methods are in upper case: `GET`"),
+                ),
+            }
+        }
+        let scopes = question(&format!("{key}.scopes"), &config.scopes, config.mode);
+        let otherwise = match config {
+            _ if config.method_as_scope => Otherwise::MethodAsScope(question(key, &[], ScopesMode::All)),
+            _ if scopes.scopes.is_empty() && !config.methods.is_empty() => Otherwise::Refuse,
+            _ => Otherwise::Scopes(scopes),
+        };
+        problems.extend(unknown);
+        if problems.is_empty() { Ok(Self { by_path, methods, otherwise }) } else { Err(problems) }
+    }
+
+    /// Whether its resource is found by the path.
+    pub(super) fn is_by_path(&self) -> bool {
+        self.by_path
+    }
+
+    /// What has to be asked of this request.
+    pub(super) fn question(&self, requested: &RequestedResource<'_>) -> Result<Cow<'_, Question>, Unasked> {
+        let mut question = self.question_of_method(requested.request.method)?;
+        if self.by_path {
+            question.to_mut().resource = requested.resource()?.name().to_owned();
+        }
+        Ok(question)
+    }
+
+    /// Why a caller is refused without the permission.
+    pub(super) fn missing(&self, requested: &RequestedResource<'_>) -> Refusal {
+        match self.question(requested) {
+            Err(unasked) => unasked.refusal(),
+            Ok(question) => {
+                let detail = format!("permission `{}` is not granted", question.spelled());
+                let Question { resource, scopes, .. } = question.into_owned();
+                Refusal {
+                    permissions: vec![(resource, scopes)],
+                    ..Refusal::by_claims(RefusalCode::PermissionDenied, detail)
+                }
+            }
+        }
+    }
+
+    /// Why a caller is refused that must not have the permission, or of whom that cannot be told.
+    pub(super) fn unwanted(&self, requested: &RequestedResource<'_>) -> Refusal {
+        match self.question(requested) {
+            Err(unasked) => unasked.refusal(),
+            Ok(question) => {
+                let detail = format!("permission `{}` is granted, which `not` forbids", question.spelled());
+                Refusal::by_claims(RefusalCode::RequirementNotMet, detail)
+            }
+        }
+    }
+
+    fn question_of_method(&self, method: &Method) -> Result<Cow<'_, Question>, Unasked> {
+        let of = |method: &Method| self.methods.iter().find(|(known, _)| known == method);
+        let named = of(method).or_else(|| if *method == Method::HEAD { of(&Method::GET) } else { None });
+        match (named, &self.otherwise) {
+            (Some((_, question)), _) | (None, Otherwise::Scopes(question)) => Ok(Cow::Borrowed(question)),
+            (None, Otherwise::MethodAsScope(question)) => {
+                Ok(Cow::Owned(Question { scopes: vec![method.as_str().to_owned()], ..question.clone() }))
+            }
+            (None, Otherwise::Refuse) => Err(Unasked::MethodWithoutScopes),
+        }
+    }
+}
+
+impl Question {
+    /// `RESOURCE#SCOPE,SCOPE`.
+    fn spelled(&self) -> String {
+        if self.scopes.is_empty() {
+            self.resource.clone()
+        } else {
+            format!("{}#{}", self.resource, self.scopes.join(","))
+        }
+    }
+
+    /// The answer of somebody who knows which scopes are granted; asked for an empty one if none is needed.
+    pub(super) fn answer(&self, granted: &dyn Fn(&str, &str) -> bool) -> bool {
+        let granted = |scope: &String| granted(&self.resource, scope);
+        match self.mode {
+            _ if self.scopes.is_empty() => granted(&String::new()),
+            ScopesMode::All => self.scopes.iter().all(granted),
+            ScopesMode::Any => self.scopes.iter().any(granted),
+        }
+    }
+}
+
+impl Unasked {
+    fn refusal(self) -> Refusal {
+        let (code, detail) = match self {
+            Self::NoSettings => (RefusalCode::ResourceUnknown, "no authorization settings are loaded"),
+            Self::NoResource => (RefusalCode::ResourceUnknown, "no resource has a uri for this path"),
+            Self::SeveralResources => (
+                RefusalCode::ResourceUnknown,
+                "the uris of more than one resource could be meant by this path",
+            ),
+            Self::MethodWithoutScopes => {
+                (RefusalCode::PermissionDenied, "the route names no scope for this method")
+            }
+        };
+        Refusal::by_claims(code, detail.to_owned())
+    }
+}
+
+/// Names that Keycloak's `permission` parameter cannot carry.
+fn problem_with_resource(key: &str, name: &str) -> Option<Problem> {
+    let message = if name.trim().is_empty() {
+        "the resource has no name".to_owned()
+    } else if name.starts_with("resource-type") && name.contains(':') {
+        format!("`{name}` means all resources of a type to Keycloak")
+    } else if name.contains('#') || name.contains(char::is_control) {
+        format!("resource `{name}` cannot be asked for: its name has a `#` or a control character")
+    } else {
+        return None;
+    };
+    Some(Problem::new(key, message))
+}
+
+fn problem_with_scope(key: &str, scope: &str) -> Option<Problem> {
+    let message = if scope.trim().is_empty() {
+        "a scope has no name".to_owned()
+    } else if scope.contains(['#', ',']) || scope.contains(char::is_control) {
+        format!("scope `{scope}` cannot be asked for: its name has a `#`, a `,` or a control character")
+    } else {
+        return None;
+    };
+    Some(Problem::new(key, message))
+}
+
+#[cfg(test)]
+mod tests;

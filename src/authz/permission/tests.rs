@@ -1,0 +1,102 @@
+use http::Method;
+use serde_json::{Value, json};
+
+use super::{Permission, Question, RequestFacts, RequestedResource, Unasked};
+use crate::authz::Model;
+use crate::config::{Problem, ScopesMode};
+
+fn compile(config: Value) -> Result<Permission, Vec<Problem>> {
+    Permission::compile("k", &serde_json::from_value(config).unwrap())
+}
+
+/// Resource, scopes and mode that are asked for.
+fn asked(
+    config: Value,
+    method: &str,
+    path: &str,
+    model: Option<&Model>,
+) -> Result<(String, String, ScopesMode), Unasked> {
+    let permission = compile(config).unwrap();
+    let method: Method = method.parse().unwrap();
+    let requested = RequestedResource::new(RequestFacts { method: &method, path }, model);
+    let question = permission.question(&requested)?.into_owned();
+    let Question { resource, scopes, mode } = question;
+    Ok((resource, scopes.join(","), mode))
+}
+
+fn question(resource: &str, scopes: &str, mode: ScopesMode) -> Result<(String, String, ScopesMode), Unasked> {
+    Ok((resource.to_owned(), scopes.to_owned(), mode))
+}
+
+#[test]
+fn named_resource_is_asked_with_its_scopes() {
+    let config = json!({"resource": "Orders", "scopes": ["view", "list", "view"], "mode": "any"});
+    assert_eq!(asked(config, "GET", "/x", None), question("Orders", "view,list", ScopesMode::Any));
+    assert_eq!(
+        asked(json!({"resource": "Orders"}), "GET", "/x", None),
+        question("Orders", "", ScopesMode::All)
+    );
+}
+
+#[test]
+fn scopes_of_the_method_come_first() {
+    let config = json!({"resource": "R", "scopes": ["other"], "methods": {
+        "GET": ["view"], "POST": {"scopes": ["a", "b"], "mode": "any"}, "PUT": [],
+    }});
+    let of = |method| asked(config.clone(), method, "/", None);
+    assert_eq!(of("GET"), question("R", "view", ScopesMode::All));
+    assert_eq!(of("POST"), question("R", "a,b", ScopesMode::Any));
+    assert_eq!(of("PUT"), question("R", "", ScopesMode::All));
+    assert_eq!(of("DELETE"), question("R", "other", ScopesMode::All));
+    assert_eq!(of("get"), question("R", "other", ScopesMode::All));
+    assert_eq!(of("HEAD"), question("R", "view", ScopesMode::All), "as GET");
+}
+
+#[test]
+fn method_itself_is_the_scope_where_nothing_else_is_said() {
+    let config =
+        json!({"resource": "R", "scopes": ["x"], "method_as_scope": true, "methods": {"GET": ["view"]}});
+    assert_eq!(asked(config.clone(), "GET", "/", None), question("R", "view", ScopesMode::All));
+    assert_eq!(asked(config.clone(), "DELETE", "/", None), question("R", "DELETE", ScopesMode::All));
+    assert_eq!(asked(config, "delete", "/", None), question("R", "delete", ScopesMode::All));
+}
+
+#[test]
+fn method_without_scopes_beside_methods_with_some_is_not_asked() {
+    let config = json!({"resource": "R", "methods": {"GET": ["view"]}});
+    assert_eq!(asked(config, "DELETE", "/", None), Err(Unasked::MethodWithoutScopes));
+}
+
+#[test]
+fn resource_is_found_by_path() {
+    let model = br#"{"resources": [{"name": "A", "uris": ["/a", "/x"]}, {"name": "B", "uris": ["/x"]}]}"#;
+    let model = Model::parse(model).unwrap();
+    let config = json!({"scopes": ["view"]});
+    assert_eq!(asked(config.clone(), "GET", "/a", Some(&model)), question("A", "view", ScopesMode::All));
+    assert_eq!(asked(config.clone(), "GET", "/b", Some(&model)), Err(Unasked::NoResource));
+    assert_eq!(asked(config.clone(), "GET", "/x", Some(&model)), Err(Unasked::SeveralResources));
+    assert_eq!(asked(config.clone(), "GET", "/a", None), Err(Unasked::NoSettings));
+    assert!(compile(config).unwrap().is_by_path());
+}
+
+#[test]
+fn what_cannot_be_asked_is_a_problem() {
+    for (config, key) in [
+        (json!({"resource": ""}), "k.resource"),
+        (json!({"resource": "a#b"}), "k.resource"),
+        (json!({"resource": "resource-type:urn:x"}), "k.resource"),
+        (json!({"resource": "a\nb"}), "k.resource"),
+        (json!({"scopes": [""]}), "k.scopes"),
+        (json!({"scopes": ["a,b"]}), "k.scopes"),
+        (json!({"methods": {"GET": ["a#b"]}}), "k.methods.GET"),
+        (json!({"methods": {"get": ["a"]}}), "k.methods.get"),
+        (json!({"methods": {"G T": ["a"]}}), "k.methods.G T"),
+    ] {
+        let problems = compile(config.clone()).unwrap_err();
+        assert_eq!(
+            problems.iter().map(|problem| problem.key.as_str()).collect::<Vec<_>>(),
+            [key],
+            "{config}"
+        );
+    }
+}

@@ -1,0 +1,51 @@
+//! Permissions that are inside the token already: the token is an RPT.
+
+use serde_json::Value;
+
+use super::requirement::Question;
+use crate::config::ScopesMode;
+use crate::oidc::GrantedPermission;
+use crate::token::Principal;
+
+/// The permissions inside the token, if it was made for this resource server; else none.
+pub(super) fn permissions<'a>(principal: &'a Principal, resource_server: &str) -> &'a [GrantedPermission] {
+    let permissions = principal.permissions();
+    if !permissions.is_empty() && has_audience(principal, resource_server) { permissions } else { &[] }
+}
+
+/// Whether one of the permissions settles the question. They only ever say yes: what a token does not hold, Keycloak may
+/// grant when it is asked.
+///
+/// A permission without scopes grants the resource with all of its scopes, as in Keycloak's own policy enforcer.
+pub(super) fn grants(permissions: &[GrantedPermission], question: &Question) -> bool {
+    permissions.iter().any(|granted| {
+        is_for(granted, &question.resource) && (granted.scopes.is_empty() || holds(&granted.scopes, question))
+    })
+}
+
+/// Whether these scopes are those that the question asks for.
+pub(super) fn holds(scopes: &[String], question: &Question) -> bool {
+    let mut wanted = question.scopes.iter();
+    question.scopes.is_empty()
+        || match question.mode {
+            ScopesMode::All => wanted.all(|scope| scopes.contains(scope)),
+            ScopesMode::Any => wanted.any(|scope| scopes.contains(scope)),
+        }
+}
+
+fn is_for(granted: &GrantedPermission, resource: &str) -> bool {
+    granted.rsname.as_deref() == Some(resource) || granted.rsid.as_deref() == Some(resource)
+}
+
+fn has_audience(principal: &Principal, resource_server: &str) -> bool {
+    match principal.claim("aud") {
+        Some(Value::String(audience)) => audience == resource_server,
+        Some(Value::Array(audiences)) => {
+            audiences.iter().any(|audience| audience.as_str() == Some(resource_server))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+use serde_json::json;
+
+use super::*;
+
+fn principal(audience: Value) -> Principal {
+    let claims = json!({
+        "iss": "https://sso.example.com", "sub": "u1", "aud": audience,
+        "authorization": { "permissions": [{ "rsid": "id-1", "rsname": "Orders", "scopes": ["view"] }] },
+    });
+    Principal::from_claims("shop".into(), claims.to_string().as_bytes()).unwrap()
+}
+
+fn question(resource: &str, scopes: &[&str], mode: ScopesMode) -> Question {
+    Question { resource: resource.to_owned(), scopes: scopes.iter().map(|&s| s.to_owned()).collect(), mode }
+}
+
+fn granted(name: Option<&str>, id: Option<&str>, scopes: &[&str]) -> GrantedPermission {
+    GrantedPermission {
+        rsid: id.map(str::to_owned),
+        rsname: name.map(str::to_owned),
+        scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+    }
+}
+
+#[test]
+fn permissions_count_only_for_their_audience() {
+    assert_eq!(permissions(&principal(json!("orders-api")), "orders-api").len(), 1);
+    assert_eq!(permissions(&principal(json!(["x", "orders-api"])), "orders-api").len(), 1);
+    for audience in [json!("other"), json!([]), json!(["orders-api2"]), json!("orders-api x")] {
+        assert!(permissions(&principal(audience.clone()), "orders-api").is_empty(), "{audience}");
+    }
+}
+
+#[test]
+fn every_scope_or_any_scope_must_be_there() {
+    use ScopesMode::{All, Any};
+    let held =
+        [granted(Some("Orders"), Some("id-1"), &["view", "edit"]), granted(Some("Bills"), None, &["pay"])];
+    let cases = [
+        ("Orders", vec!["view"], All, true),
+        ("Orders", vec!["view", "edit"], All, true),
+        ("Orders", vec!["view", "delete"], All, false),
+        ("Orders", vec!["view", "delete"], Any, true),
+        ("Orders", vec!["delete"], Any, false),
+        ("Orders", vec!["pay"], All, false),
+        ("Orders", vec![], All, true),
+        ("Orders", vec![], Any, true),
+        ("id-1", vec!["edit"], All, true),
+        ("orders", vec!["view"], All, false),
+        ("", vec![], All, false),
+    ];
+    for (resource, scopes, mode, expected) in cases {
+        assert_eq!(
+            grants(&held, &question(resource, &scopes, mode)),
+            expected,
+            "{resource} {scopes:?} {mode:?}"
+        );
+    }
+}
+
+#[test]
+fn scopes_of_two_resources_of_one_name_are_not_added_up() {
+    let held = [granted(Some("Orders"), Some("1"), &["view"]), granted(Some("Orders"), Some("2"), &["edit"])];
+    assert!(!grants(&held, &question("Orders", &["view", "edit"], ScopesMode::All)));
+}
+
+#[test]
+fn permission_without_scopes_grants_all_of_them_and_one_without_resource_nothing() {
+    assert!(grants(&[granted(Some("Orders"), None, &[])], &question("Orders", &["view"], ScopesMode::All)));
+    assert!(!grants(&[granted(None, None, &["view"])], &question("Orders", &["view"], ScopesMode::All)));
+}

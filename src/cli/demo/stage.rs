@@ -1,0 +1,117 @@
+//! Everything that the demo runs, on ports of one's choice.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::taken;
+use crate::config::{self, LoadError, Problem};
+use crate::server::{self, Running};
+use crate::testing::{DevIdp, EchoUpstream, RawClient, Realm, TempFolder};
+
+pub(super) const CONFIG: &str = include_str!("../../../config/demo.toml");
+const SETTINGS: &str = include_str!("../../../config/authorization.json");
+const SECRET: &str = include_str!("../../../config/demo-client-secret");
+
+/// What a port can be changed with.
+const HINT: &str = "another demo may be running; choose other ports with `--port-base`";
+
+/// How long the gateway may take to fetch the realm's keys.
+const READY_WITHIN: Duration = Duration::from_secs(10);
+
+/// The ports; 0 takes a free one.
+#[derive(Debug)]
+pub(super) struct Ports {
+    pub(super) gateway: u16,
+    pub(super) issuer: u16,
+    pub(super) upstream: u16,
+    pub(super) ops: u16,
+}
+
+/// Why the demo does not start.
+pub(super) enum StartError {
+    /// An address cannot be had.
+    Taken(String),
+    /// The gateway does not take its configuration.
+    Config(LoadError),
+}
+
+/// The running demo.
+pub(super) struct Stage {
+    pub(super) idp: DevIdp,
+    pub(super) gateway: SocketAddr,
+    pub(super) ops: Option<SocketAddr>,
+    upstream: EchoUpstream,
+    running: Running,
+    /// Holds the files that the gateway reads.
+    _folder: TempFolder,
+}
+
+impl Stage {
+    /// Starts issuer, upstream and gateway, in this order, and waits until the gateway has the realm's keys.
+    pub(super) fn start(ports: &Ports, access_log: bool) -> Result<Self, StartError> {
+        let at = |port| SocketAddr::from(([127, 0, 0, 1], port));
+        let failed = |what: &'static str, port| {
+            move |error: io::Error| StartError::Taken(taken(what, at(port), &error, HINT))
+        };
+        // Found out before anything runs: workers share their port, so a second gateway would start without an error.
+        for (what, port) in [("the gateway", ports.gateway), ("the ops listener", ports.ops)] {
+            TcpListener::bind(at(port)).map_err(failed(what, port))?;
+        }
+        let realm = Realm::demo().map_err(failed("the issuer", ports.issuer))?;
+        let idp =
+            DevIdp::new(realm).at(at(ports.issuer)).start().map_err(failed("the issuer", ports.issuer))?;
+        let upstream = EchoUpstream::start_at(at(ports.upstream), "echo")
+            .map_err(failed("the upstream", ports.upstream))?;
+
+        let adapted = CONFIG
+            .replace("127.0.0.1:8180", &idp.address().to_string())
+            .replace("127.0.0.1:8181", &upstream.address().to_string())
+            .replace("127.0.0.1:8080", &at(ports.gateway).to_string())
+            .replace("127.0.0.1:9090", &at(ports.ops).to_string());
+        let unwritable =
+            |error: io::Error| StartError::Taken(format!("a temporary folder cannot be written: {error}"));
+        let folder = TempFolder::new().map_err(unwritable)?;
+        folder.write("authorization.json", SETTINGS).map_err(unwritable)?;
+        folder.write("demo-client-secret", SECRET).map_err(unwritable)?;
+        let file = folder.write("demo.toml", adapted).map_err(unwritable)?;
+        let mut loaded = config::load(&file, &[]).map_err(StartError::Config)?;
+        loaded.config.telemetry.access_log.enabled = access_log;
+        let running = server::start(loaded, None, false).map_err(StartError::Config)?;
+        let (gateway, ops) = (running.address, running.ops_address);
+        let stage = Self { idp, gateway, ops, upstream, running, _folder: folder };
+        if stage.wait_until_ready() {
+            return Ok(stage);
+        }
+        stage.stop();
+        let problem = Problem::new("providers.demo", "the gateway got no keys from the development issuer");
+        Err(StartError::Config(LoadError { file, text: String::new(), problems: vec![problem] }))
+    }
+
+    /// `iss` of the tokens, where the token endpoint is too.
+    pub(super) fn issuer(&self) -> String {
+        self.idp.issuer()
+    }
+
+    pub(super) fn upstream_address(&self) -> SocketAddr {
+        self.upstream.address()
+    }
+
+    /// The gateway first, so that no call is cut off behind it.
+    pub(super) fn stop(self) {
+        self.running.stop();
+    }
+
+    fn wait_until_ready(&self) -> bool {
+        let Some(ops) = self.ops else { return true };
+        let end = Instant::now() + READY_WITHIN;
+        while Instant::now() < end {
+            if RawClient::get(ops, "/readyz", &[]).is_ok_and(|answer| answer.status == 200) {
+                return true;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        false
+    }
+}

@@ -1,0 +1,134 @@
+//! `gatecloak serve`: run the gateway.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+use std::thread;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::oneshot;
+
+use super::Global;
+use super::diagnostic;
+use crate::config::{self, LoadError, Problem};
+use crate::server::{ReloadSource, Running, start_from};
+use crate::telemetry;
+
+/// The configuration is wrong, or an address cannot be used.
+const NOT_STARTED: u8 = 1;
+
+/// Runs the gateway until SIGTERM or SIGINT.
+///
+/// SIGHUP reads the configuration again. The first SIGTERM or SIGINT lets requests in flight end, the second one ends the
+/// process at once.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ServeArgs {
+    /// Do not follow changes of the files; SIGHUP still reads them again.
+    #[arg(long)]
+    pub no_watch: bool,
+}
+
+/// Exits with 0 after a clean stop, with 1 if the gateway could not start, and as a shell reports the signal (130, 143) if
+/// it was stopped twice.
+pub(super) fn run(args: ServeArgs, global: &Global) -> ExitCode {
+    let code = serve(&args, global).unwrap_or_else(|error| {
+        say(&format!("signals cannot be received: {error}\n"));
+        ExitCode::from(NOT_STARTED)
+    });
+    telemetry::flush_log();
+    code
+}
+
+fn serve(args: &ServeArgs, global: &Global) -> io::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // Before anything is started that a signal must not kill half way.
+    let signals = {
+        let _entered = runtime.enter();
+        Signals::receive()?
+    };
+    match start(args, global) {
+        Ok(running) => runtime.block_on(until_stopped(running, signals)),
+        Err(error) => {
+            say(&diagnostic::render(&error, io::stderr().is_terminal()));
+            Ok(ExitCode::from(NOT_STARTED))
+        }
+    }
+}
+
+fn start(args: &ServeArgs, global: &Global) -> Result<Running, LoadError> {
+    let loaded = config::load(&global.config, &global.overrides)?;
+    if let Err(message) = telemetry::init(&loaded.config.telemetry) {
+        let problems = vec![Problem::new("telemetry.level", message)];
+        return Err(LoadError { file: loaded.file, text: loaded.text, problems });
+    }
+    let scheme = if loaded.config.listener.tls.is_some() { "https" } else { "http" };
+    let source = ReloadSource { file: global.config.clone(), overrides: global.overrides.clone() };
+    let running = start_from(loaded, Some(source), !args.no_watch)?;
+    let address = running.address;
+    match running.ops_address {
+        Some(ops) => tracing::info!("listening on {scheme}://{address}, ops on http://{ops}"),
+        None => tracing::info!("listening on {scheme}://{address}"),
+    }
+    Ok(running)
+}
+
+async fn until_stopped(running: Running, mut signals: Signals) -> io::Result<ExitCode> {
+    loop {
+        tokio::select! {
+            _ = signals.hangup.recv() => {
+                // The outcome is logged where it is known.
+                let _ = running.reload();
+            }
+            _ = signals.stop.next() => break,
+        }
+    }
+    tracing::info!("stopping: requests in flight may end");
+    let (stopped, ended) = oneshot::channel();
+    thread::Builder::new().name("stop".to_owned()).spawn(move || {
+        running.stop();
+        // The other end is gone after a second signal.
+        let _ = stopped.send(());
+    })?;
+    tokio::select! {
+        _ = ended => {
+            tracing::info!("stopped");
+            Ok(ExitCode::SUCCESS)
+        }
+        code = signals.stop.next() => Ok(ExitCode::from(code)),
+    }
+}
+
+fn say(text: &str) {
+    // Nobody may be listening.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+struct Signals {
+    hangup: Signal,
+    stop: Stops,
+}
+
+impl Signals {
+    fn receive() -> io::Result<Self> {
+        let stop = Stops {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        };
+        Ok(Self { hangup: signal(SignalKind::hangup())?, stop })
+    }
+}
+
+/// The signals that end the process.
+struct Stops {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stops {
+    /// Waits for one; gives what a shell reports for it.
+    async fn next(&mut self) -> u8 {
+        tokio::select! {
+            _ = self.terminate.recv() => 143,
+            _ = self.interrupt.recv() => 130,
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The configuration in force, as one worker holds it.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use arc_swap::{ArcSwap, Guard};
+use parking_lot::Mutex;
+
+use super::Gateway;
+
+/// The [`Gateway`] that a request is judged by.
+///
+/// The outer count is the worker's own: holding a configuration for a request writes to no memory that another worker
+/// writes to.
+#[expect(clippy::redundant_allocation, reason = "the outer count is there to be counted apart")]
+#[derive(Clone)]
+pub(super) struct Held(Arc<Arc<Gateway>>);
+
+impl Held {
+    pub(super) fn new(gateway: Arc<Gateway>) -> Self {
+        Self(Arc::new(gateway))
+    }
+}
+
+impl Deref for Held {
+    type Target = Gateway;
+
+    fn deref(&self) -> &Gateway {
+        &self.0
+    }
+}
+
+/// Where a worker looks up the configuration in force, once per request.
+pub(super) struct Current {
+    shared: Arc<ArcSwap<Gateway>>,
+    held: Mutex<Held>,
+}
+
+impl Current {
+    pub(super) fn new(shared: Arc<ArcSwap<Gateway>>) -> Self {
+        let held = Mutex::new(Held::new(shared.load_full()));
+        Self { shared, held }
+    }
+
+    pub(super) fn load(&self) -> Held {
+        let newest = self.shared.load();
+        let mut held = self.held.lock();
+        if !Arc::ptr_eq(&newest, &held.0) {
+            *held = Held::new(Guard::into_inner(newest));
+        }
+        held.clone()
+    }
+}

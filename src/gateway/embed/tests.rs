@@ -1,0 +1,58 @@
+use axum::body::Body;
+use axum::routing::get;
+use axum::{Extension, Router};
+use http::StatusCode;
+
+use super::*;
+use crate::testing::{DevIdp, Mint, Realm};
+use crate::token::VerifiedToken;
+
+async fn name(Extension(token): Extension<Arc<VerifiedToken>>) -> String {
+    token.principal.username().unwrap_or("nobody").to_owned()
+}
+
+async fn ask(app: Router, target: &str, token: Option<&str>) -> (StatusCode, String) {
+    let mut request = Request::get(target).header("host", "app.example").body(Body::empty()).unwrap();
+    if let Some(token) = token {
+        request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
+    }
+    let response = app.oneshot(request).await.unwrap();
+    let status = response.status();
+    let body = axum::body::to_bytes(response.into_body(), 4096).await.unwrap();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn an_application_is_guarded_by_the_routes() {
+    let idp = DevIdp::new(Realm::from_json(include_str!("../../../config/demo-realm.json")).unwrap())
+        .start()
+        .unwrap();
+    let guard = Guard::from_toml(&format!(
+        "[providers.demo]\nissuer = \"{}\"\nclient_id = \"gateway\"\n\
+         [routes.orders]\npath = \"/orders/*\"\nrequire = {{ realm_role = \"reader\" }}\n\
+         [routes.open]\npath = \"/open\"\nrequire = \"public\"\n",
+        idp.issuer()
+    ))
+    .unwrap();
+    let app = Router::new()
+        .route("/orders/{id}", get(name))
+        .route("/open", get(async || "open"))
+        .route("/forgotten", get(async || "forgotten"))
+        .layer(guard.layer());
+    let token = |roles| {
+        Mint::new(&idp.issuer()).user("alice").audience("gateway").realm_roles(roles).sign(&idp.key())
+    };
+
+    let (status, body) = ask(app.clone(), "/orders/1", Some(&token(&["reader"]))).await;
+    assert_eq!((status, body.as_str()), (StatusCode::OK, "alice"));
+    assert_eq!(ask(app.clone(), "/orders/1", Some(&token(&["writer"]))).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(ask(app.clone(), "/orders/1", None).await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(ask(app.clone(), "/open", None).await, (StatusCode::OK, "open".to_owned()));
+    assert_eq!(ask(app, "/forgotten", None).await.0, StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn a_guard_needs_a_runtime_and_a_sound_configuration() {
+    assert!(Guard::from_toml("[routes.a]\npath = \"/a\"\nrequire = \"public\"\n").is_err());
+    assert!(Guard::from_toml("nonsense").is_err());
+}

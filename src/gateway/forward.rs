@@ -1,0 +1,188 @@
+//! Permitted -> Response: the request as the upstream is to see it, sent, and its answer.
+
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use http::header::{AUTHORIZATION, HOST};
+use http::uri::PathAndQuery;
+use http::{HeaderMap, Request, Response, Uri};
+use http_body::Body as _;
+use tokio::time::{Instant, timeout_at};
+use tower::Service;
+
+use super::request_id::X_REQUEST_ID;
+use super::route::{Authorization, Destination};
+use super::stage::{Answered, Context, Permitted, Trail};
+use super::{Refused, Rejection, address};
+use crate::proxy::{Body, Client, headers};
+use crate::route::CanonicalPath;
+
+/// Sends what is permitted to the route's upstream.
+///
+/// It takes [`Permitted`] requests and no others, and only [`crate::authz`] makes the permit in one: a stack that leaves
+/// out the decision does not compile.
+///
+/// ```
+/// use gatecloak::gateway::{Forward, Permitted};
+/// fn takes<R>(_: impl tower::Service<R>) {}
+/// fn stack(forward: Forward) {
+///     takes::<Permitted<gatecloak::proxy::Body>>(forward);
+/// }
+/// ```
+///
+/// ```compile_fail
+/// use gatecloak::gateway::{Authenticated, Forward};
+/// fn takes<R>(_: impl tower::Service<R>) {}
+/// fn stack(forward: Forward) {
+///     takes::<Authenticated<gatecloak::proxy::Body>>(forward);
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Forward {
+    client: Arc<Client>,
+}
+
+impl Forward {
+    /// Sends by this worker's connections.
+    pub const fn new(client: Arc<Client>) -> Self {
+        Self { client }
+    }
+}
+
+impl Service<Permitted<Body>> for Forward {
+    type Response = Answered;
+    type Error = Refused;
+    type Future = BoxFuture<'static, Result<Answered, Refused>>;
+
+    fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<Result<(), Refused>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, permitted: Permitted<Body>) -> Self::Future {
+        let client = Arc::clone(&self.client);
+        Box::pin(async move {
+            let (request, path, context, trail) = permitted.split();
+            match exchange(&client, request, &path, &context, &trail).await {
+                Ok(response) => Ok(Answered { response, trail }),
+                Err(rejection) => Err(Refused { rejection: Box::new(rejection), trail }),
+            }
+        })
+    }
+}
+
+async fn exchange(
+    client: &Client,
+    request: Request<Body>,
+    path: &CanonicalPath,
+    context: &Context,
+    trail: &Trail,
+) -> Result<Response<Body>, Rejection> {
+    let route = trail.route.as_ref().ok_or(Rejection::Internal)?;
+    let to = &route.destination;
+    let deadline =
+        to.total_timeout.and_then(|after| Some(Deadline { at: Instant::now().checked_add(after)?, after }));
+    let request = upstream_request(request, path, context, trail, to, deadline)?;
+    let sent = client.send(&to.upstream, request);
+    let response = match deadline {
+        None => sent.await,
+        Some(deadline) => timeout_at(deadline.at, sent).await.map_err(|_| Rejection::TotalTimeout)?,
+    };
+    let response = response.map_err(Rejection::Forward)?;
+    Ok(match deadline {
+        None => response,
+        Some(deadline) => response.map(|body| body.deadline(deadline.at, deadline.after)),
+    })
+}
+
+/// When the whole exchange must have ended.
+#[derive(Clone, Copy)]
+struct Deadline {
+    at: Instant,
+    after: Duration,
+}
+
+/// Builds the request anew from its parts, in the order in which nothing of the client's can undo anything of ours.
+fn upstream_request(
+    request: Request<Body>,
+    path: &CanonicalPath,
+    context: &Context,
+    trail: &Trail,
+    to: &Destination,
+    deadline: Option<Deadline>,
+) -> Result<Request<Body>, Rejection> {
+    let (mut parts, body) = request.into_parts();
+    let body = bounded(body, to, context.gateway.body_idle_timeout(), deadline)?;
+    parts.uri = target(path, to)?;
+    // The client's own: identity headers of any spelling, then what is meant for this hop, also by name of `Connection`.
+    context.gateway.identity().remove(&mut parts.headers);
+    let upgrade = headers::strip_hop_by_hop(&mut parts.headers);
+    // Ours.
+    write_forwarded(&mut parts.headers, context);
+    if let Some(caller) = &trail.caller {
+        for (name, value) in caller.identity(context.gateway.identity()) {
+            parts.headers.insert(name, value.clone());
+        }
+    }
+    write_authorization(&mut parts.headers, &to.authorization);
+    parts.headers.insert(X_REQUEST_ID, context.id.clone());
+    if let Some(protocol) = upgrade {
+        headers::put_upgrade(&mut parts.headers, protocol);
+    }
+    Ok(Request::from_parts(parts, body))
+}
+
+/// The body within the route's bounds; one that says it is too long is not even begun.
+fn bounded(
+    body: Body,
+    to: &Destination,
+    idle: Duration,
+    deadline: Option<Deadline>,
+) -> Result<Body, Rejection> {
+    if body.is_end_stream() {
+        return Ok(body);
+    }
+    let body = match to.body_limit {
+        Some(limit) if body.size_hint().lower() > limit => return Err(Rejection::BodyTooLarge(limit)),
+        Some(limit) => body.limit(limit),
+        None => body,
+    };
+    let body = if idle.is_zero() { body } else { body.idle_timeout(idle) };
+    Ok(match deadline {
+        None => body,
+        Some(deadline) => body.deadline(deadline.at, deadline.after),
+    })
+}
+
+/// The canonical path, without the route's prefix; what remains is read again, so that it is canonical too.
+fn target(path: &CanonicalPath, to: &Destination) -> Result<Uri, Rejection> {
+    let path_and_query: PathAndQuery = match &to.strip_prefix {
+        None => path.path_and_query().clone(),
+        Some(prefix) => match path.strip_prefix(prefix) {
+            Some(rest) => rest.path_and_query().clone(),
+            None => return Err(Rejection::NoRoute),
+        },
+    };
+    Ok(Uri::from(path_and_query))
+}
+
+fn write_forwarded(fields: &mut HeaderMap, context: &Context) {
+    let peer = context.connection.address();
+    let authority = fields.get(HOST).cloned();
+    let client = headers::Client {
+        peer,
+        trusted: address::is_trusted(context.gateway.trusted_proxies(), peer),
+        scheme: context.connection.scheme(),
+        host: authority.as_ref().and_then(|host| host.to_str().ok()).unwrap_or(""),
+    };
+    headers::write_forwarded(fields, client);
+}
+
+fn write_authorization(headers: &mut HeaderMap, choice: &Authorization) {
+    match choice {
+        Authorization::Strip => drop(headers.remove(AUTHORIZATION)),
+        Authorization::Pass => {}
+        Authorization::Replace(value) => drop(headers.insert(AUTHORIZATION, value.clone())),
+    }
+}

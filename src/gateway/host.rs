@@ -1,0 +1,110 @@
+//! The one host of a request (RFC 9112 section 3.2, RFC 9113 section 8.3.1).
+
+use std::borrow::Cow;
+
+use http::header::HOST;
+use http::{HeaderMap, HeaderValue, Request, Uri, Version};
+
+/// The longest host with port that is read.
+const MAX_BYTES: usize = 300;
+
+/// Makes `Host` the one authority of the request, and gives it back.
+///
+/// - HTTP/1.1 needs exactly one `Host`; HTTP/1.0 may have none.
+/// - An authority in the request target (absolute form) takes the place of `Host`.
+/// - In HTTP/2, `:authority` and `Host` must agree if both are there.
+/// - User information, an empty host, and characters that no host name has are refused. A dot at the end is removed, so
+///   that no route is missed by it.
+pub(super) fn settle<B>(request: &mut Request<B>) -> Result<(), &'static str> {
+    let replacement = {
+        let field = single_field(request.headers())?;
+        let target = target_authority(request.uri())?;
+        let authority = match (target, field) {
+            (Some(target), Some(field))
+                if request.version() >= Version::HTTP_2 && !target.eq_ignore_ascii_case(field) =>
+            {
+                return Err("`:authority` and `Host` differ");
+            }
+            (Some(target), _) => target,
+            (None, Some(field)) => field,
+            (None, None) if request.version() < Version::HTTP_11 => return Ok(()),
+            (None, None) => return Err("the request has no `Host`"),
+        };
+        let settled = without_final_dot(authority);
+        if split(&settled).is_none() {
+            return Err("the request's host is malformed");
+        }
+        if field == Some(&*settled) { None } else { HeaderValue::from_str(&settled).ok() }
+    };
+    if let Some(host) = replacement {
+        request.headers_mut().insert(HOST, host);
+    }
+    Ok(())
+}
+
+/// The settled authority; empty if a request of HTTP/1.0 has none.
+pub(super) fn authority(headers: &HeaderMap) -> &str {
+    headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("")
+}
+
+/// The host alone, as it is routed by.
+pub(super) fn name(authority: &str) -> &str {
+    split(authority).unwrap_or("")
+}
+
+fn single_field(headers: &HeaderMap) -> Result<Option<&str>, &'static str> {
+    let mut fields = headers.get_all(HOST).iter();
+    let first = fields.next();
+    if fields.next().is_some() {
+        return Err("the request has more than one `Host`");
+    }
+    first.map(|host| host.to_str().map_err(|_| "the request's host is malformed")).transpose()
+}
+
+fn target_authority(uri: &Uri) -> Result<Option<&str>, &'static str> {
+    match uri.scheme_str() {
+        None | Some("http" | "https") => {}
+        Some(_) => return Err("the scheme of the request target is neither `http` nor `https`"),
+    }
+    Ok(uri.authority().map(http::uri::Authority::as_str))
+}
+
+/// Splits off the port; `None` if it is not `host` or `host:port` with a registered name, an IPv4 or an IPv6 literal.
+fn split(authority: &str) -> Option<&str> {
+    if authority.len() > MAX_BYTES {
+        return None;
+    }
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(rest) => {
+            let (literal, port) = rest.split_once(']')?;
+            literal.parse::<std::net::Ipv6Addr>().ok()?;
+            (authority.strip_suffix(port)?, port)
+        }
+        None => match authority.find(':') {
+            Some(colon) => authority.split_at_checked(colon)?,
+            None => (authority, ""),
+        },
+    };
+    let port_is_good = match port.strip_prefix(':') {
+        Some(digits) => digits.bytes().all(|b| b.is_ascii_digit()) && digits.len() <= 5 && !digits.is_empty(),
+        None => port.is_empty(),
+    };
+    let in_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
+    let name_is_good = host.starts_with('[') || (host.bytes().all(in_name) && !host.starts_with('.'));
+    (port_is_good && name_is_good && !host.is_empty()).then_some(host)
+}
+
+fn without_final_dot(authority: &str) -> Cow<'_, str> {
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    match (host.strip_suffix('.'), port) {
+        (None, _) => Cow::Borrowed(authority),
+        (Some(host), None) => Cow::Borrowed(host),
+        (Some(host), Some(port)) => Cow::Owned(format!("{host}:{port}")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,28 @@
+//! A realm as the pipeline sees it: who verifies, who decides, when it is asked.
+
+use std::sync::Arc;
+
+use crate::authz::Authorizer;
+use crate::config::IntrospectionMode;
+use crate::token::Provider;
+
+/// A realm whose tokens are accepted.
+#[derive(Debug)]
+pub(super) struct Realm {
+    pub(super) provider: Arc<Provider>,
+    pub(super) authorizer: Arc<Authorizer>,
+    /// When it is asked about a token, unless a route says otherwise; `Never` if there is no secret to ask with.
+    pub(super) introspection: IntrospectionMode,
+    /// Whether it can be asked at all.
+    pub(super) has_secret: bool,
+}
+
+impl Realm {
+    /// Keycloak's name for it: what follows `/realms/` in the issuer; the provider's name if nothing does.
+    pub(super) fn keycloak_name(&self) -> &str {
+        match self.provider.issuer().rsplit_once("/realms/") {
+            Some((_, name)) if !name.is_empty() => name.trim_end_matches('/'),
+            _ => self.provider.name(),
+        }
+    }
+}

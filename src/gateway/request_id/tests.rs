@@ -1,0 +1,26 @@
+use super::*;
+
+fn with_id(id: &'static str) -> HeaderMap {
+    HeaderMap::from_iter([(X_REQUEST_ID, HeaderValue::from_static(id))])
+}
+
+#[test]
+fn a_new_id_is_32_hex_digits_and_not_the_last_one() {
+    let (first, second) = (choose(&HeaderMap::new(), false), choose(&HeaderMap::new(), true));
+    assert_eq!(first.len(), 32);
+    assert!(first.as_bytes().iter().all(u8::is_ascii_hexdigit));
+    assert_ne!(first, second);
+}
+
+#[test]
+fn only_a_trusted_proxys_id_is_taken_over() {
+    assert_eq!(choose(&with_id("abc-1"), true), "abc-1");
+    assert_ne!(choose(&with_id("abc-1"), false), "abc-1");
+}
+
+#[test]
+fn an_id_that_is_no_plain_word_is_replaced() {
+    for id in ["", "a\"b", "a b", "0123456789012345678901234567890123456789012345678901234567890123456789"] {
+        assert_ne!(choose(&with_id(id), true), id);
+    }
+}

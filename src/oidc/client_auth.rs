@@ -1,0 +1,111 @@
+//! How the gateway's client proves itself (RFC 6749 section 2.3.1).
+
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+use url::form_urlencoded;
+use zeroize::Zeroizing;
+
+use super::OidcError;
+use crate::config::{ClientAuthMethod, Problem, ProviderConfig, SecretRef};
+
+/// The client's id and secret.
+#[derive(Debug)]
+pub(super) struct ClientAuth {
+    id: String,
+    secret: Option<SecretString>,
+    method: ClientAuthMethod,
+}
+
+impl ClientAuth {
+    /// Reads the secret.
+    pub(super) fn build(key: &str, config: &ProviderConfig, folder: &Path) -> Result<Self, Problem> {
+        let secret = match &config.client_secret {
+            Some(reference) => Some(
+                read_secret(reference, folder)
+                    .map_err(|fact| Problem::new(format!("{key}.client_secret"), fact))?,
+            ),
+            None => None,
+        };
+        Ok(Self { id: config.client_id.clone(), secret, method: config.client_auth })
+    }
+
+    /// The client's id.
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Adds the proof: to the form, or as the value of `Authorization` that is given back.
+    pub(super) fn prove<'a>(
+        &'a self,
+        operation: &'static str,
+        form: &mut Vec<(&'a str, &'a str)>,
+    ) -> Result<Option<HeaderValue>, OidcError> {
+        let secret = self.secret.as_ref().ok_or(OidcError::NoCredentials { operation })?.expose_secret();
+        match self.method {
+            ClientAuthMethod::ClientSecretPost => {
+                form.push(("client_id", &self.id));
+                form.push(("client_secret", secret));
+                Ok(None)
+            }
+            ClientAuthMethod::ClientSecretBasic => Ok(Some(basic(&self.id, secret))),
+        }
+    }
+}
+
+/// `Bearer TOKEN`; a token that is not a header value is one that the realm would not take either.
+pub(super) fn bearer(operation: &'static str, token: &str) -> Result<HeaderValue, OidcError> {
+    let text = Zeroizing::new(format!("Bearer {token}"));
+    let mut value = HeaderValue::from_str(&text).map_err(|_| OidcError::Unusable {
+        operation,
+        reason: "the token has characters that no token has".to_owned(),
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Id and secret are form-encoded before they are joined, which is often forgotten.
+fn basic(id: &str, secret: &str) -> HeaderValue {
+    let mut pair = Zeroizing::new(String::new());
+    pair.extend(form_urlencoded::byte_serialize(id.as_bytes()));
+    pair.push(':');
+    pair.extend(form_urlencoded::byte_serialize(secret.as_bytes()));
+    let text = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
+    let mut value = HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("Basic"));
+    value.set_sensitive(true);
+    value
+}
+
+fn read_secret(reference: &SecretRef, folder: &Path) -> Result<SecretString, String> {
+    let text = match reference {
+        SecretRef::Env(name) => Zeroizing::new(std::env::var(name).map_err(|error| match error {
+            std::env::VarError::NotPresent => format!("the environment variable `{name}` is not set"),
+            std::env::VarError::NotUnicode(_) => format!("the environment variable `{name}` is not UTF-8"),
+        })?),
+        SecretRef::File(path) => {
+            let path = folder.join(path);
+            Zeroizing::new(
+                std::fs::read_to_string(&path)
+                    .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?,
+            )
+        }
+    };
+    let secret = match reference {
+        // Editors and `echo` end a file with a line break.
+        SecretRef::File(_) => {
+            let cut = text.strip_suffix('\n').unwrap_or(&text);
+            cut.strip_suffix('\r').unwrap_or(cut)
+        }
+        SecretRef::Env(_) => &text,
+    };
+    if secret.is_empty() {
+        return Err(format!("the secret at `{reference}` is empty"));
+    }
+    Ok(SecretString::from(secret))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! The one outbound HTTP client: bounded in time, in bytes and in calls under way. No redirects, no proxy.
+
+use std::error::Error;
+use std::time::{Duration, Instant};
+
+use ::http::HeaderValue;
+use ::http::header::{ACCEPT, AUTHORIZATION};
+use bytes::{Bytes, BytesMut};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+use url::Url;
+
+use super::OidcError;
+use super::answer::Answer;
+
+/// Shorter than what servers and load balancers keep an idle connection for, so that it rarely ends under a request.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// Finds a dead HTTP/2 connection, which would otherwise fail every call until TCP gives up.
+const PING_EVERY: Duration = Duration::from_secs(10);
+
+/// The longest answer of any operation that does not say otherwise.
+pub(super) const ANSWER_BYTES: u64 = 64 * 1024;
+
+/// Whose certificates are trusted.
+#[derive(Debug)]
+pub(super) enum Trust {
+    /// The system's authorities.
+    System,
+    /// The authorities of a PEM file, and no others.
+    Only(Vec<u8>),
+    /// Nobody's: the realm is reached over plain HTTP, and nothing else is ever called. A system without any authority
+    /// must not keep the gateway from starting then.
+    Nobody,
+}
+
+/// One request to the realm.
+#[derive(Debug)]
+pub(super) struct Call<'a> {
+    /// For errors and metrics.
+    pub(super) operation: &'static str,
+    /// Where.
+    pub(super) url: &'a Url,
+    /// The `Authorization` field.
+    pub(super) authorization: Option<HeaderValue>,
+    /// What is sent.
+    pub(super) payload: Payload<'a>,
+    /// The longest answer that is read.
+    pub(super) max_bytes: u64,
+}
+
+/// What is sent, and by which method.
+pub(super) enum Payload<'a> {
+    /// GET.
+    Nothing,
+    /// POST, `application/x-www-form-urlencoded`; a name may be repeated.
+    Form(&'a [(&'a str, &'a str)]),
+    /// POST, JSON.
+    Json(&'a serde_json::Value),
+}
+
+/// A form holds tokens and secrets.
+impl std::fmt::Debug for Payload<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "Nothing",
+            Self::Form(_) => "Form(..)",
+            Self::Json(_) => "Json(..)",
+        })
+    }
+}
+
+/// The client, with its pool of connections.
+#[derive(Debug)]
+pub(super) struct Http {
+    client: reqwest::Client,
+    under_way: Semaphore,
+    timeout: Duration,
+}
+
+impl Http {
+    /// The error is a text for the operator, about the certificates.
+    pub(super) fn build(trust: &Trust, timeout: Duration, concurrency: usize) -> Result<Self, String> {
+        let builder = reqwest::Client::builder()
+            .user_agent(concat!("gatecloak/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            // The environment of the process must not decide where tokens are sent.
+            .no_proxy()
+            .referer(false)
+            .connect_timeout(timeout)
+            .pool_idle_timeout(IDLE)
+            .http2_keep_alive_interval(PING_EVERY)
+            .http2_keep_alive_timeout(timeout);
+        let builder = match trust {
+            Trust::System => builder,
+            Trust::Nobody => builder.tls_certs_only([]),
+            Trust::Only(pem) => {
+                let authorities =
+                    reqwest::Certificate::from_pem_bundle(pem).map_err(|error| reason(&error))?;
+                if authorities.is_empty() {
+                    return Err("it holds no certificate in PEM".to_owned());
+                }
+                builder.tls_certs_only(authorities)
+            }
+        };
+        let client = builder.build().map_err(|error| reason(&error))?;
+        Ok(Self { client, under_way: Semaphore::new(concurrency.min(Semaphore::MAX_PERMITS)), timeout })
+    }
+
+    /// Sends and has the answer read. Waits for a turn up to the timeout, and then for the answer up to the timeout.
+    pub(super) async fn call<T>(
+        &self,
+        call: Call<'_>,
+        read: impl FnOnce(Answer) -> Result<T, OidcError>,
+    ) -> Result<T, OidcError> {
+        let operation = call.operation;
+        let Ok(Ok(_turn)) = timeout(self.timeout, self.under_way.acquire()).await else {
+            return Err(OidcError::Busy { operation });
+        };
+        let started = Instant::now();
+        let result = match timeout(self.timeout, self.exchange(&call)).await {
+            Ok(answer) => answer.and_then(read),
+            Err(_) => Err(OidcError::Unreachable {
+                operation,
+                reason: format!("no answer within {}", humantime::format_duration(self.timeout)),
+            }),
+        };
+        record(operation, result.is_ok(), started.elapsed());
+        result
+    }
+
+    async fn exchange(&self, call: &Call<'_>) -> Result<Answer, OidcError> {
+        let operation = call.operation;
+        let sent = match self.request(call).send().await {
+            // A pooled connection that has just ended, or a replica that went away. A POST is not repeated.
+            Err(error) if matches!(call.payload, Payload::Nothing) && may_pass(&error) => {
+                self.request(call).send().await
+            }
+            sent => sent,
+        };
+        let response =
+            sent.map_err(|error| OidcError::Unreachable { operation, reason: reason(&error.without_url()) })?;
+        let status = response.status().as_u16();
+        let body = read_body(response, call).await?;
+        Ok(Answer { operation, status, body })
+    }
+
+    fn request(&self, call: &Call<'_>) -> reqwest::RequestBuilder {
+        let url = call.url.clone();
+        let request = match call.payload {
+            Payload::Nothing => self.client.get(url),
+            Payload::Form(fields) => self.client.post(url).form(fields),
+            Payload::Json(value) => self.client.post(url).json(value),
+        };
+        let request = request.header(ACCEPT, "application/json");
+        match &call.authorization {
+            Some(value) => request.header(AUTHORIZATION, value.clone()),
+            None => request,
+        }
+    }
+}
+
+async fn read_body(mut response: reqwest::Response, call: &Call<'_>) -> Result<Bytes, OidcError> {
+    let operation = call.operation;
+    let too_long =
+        || OidcError::Unusable { operation, reason: format!("it is longer than {} bytes", call.max_bytes) };
+    if response.content_length().is_some_and(|length| length > call.max_bytes) {
+        return Err(too_long());
+    }
+    let mut body = BytesMut::new();
+    loop {
+        let chunk = response
+            .chunk()
+            .await
+            .map_err(|error| OidcError::Unreachable { operation, reason: reason(&error.without_url()) })?;
+        let Some(chunk) = chunk else { return Ok(body.freeze()) };
+        if (body.len() as u64).saturating_add(chunk.len() as u64) > call.max_bytes {
+            return Err(too_long());
+        }
+        body.extend_from_slice(&chunk);
+    }
+}
+
+/// Whether a repetition may get through.
+fn may_pass(error: &reqwest::Error) -> bool {
+    error.is_connect() || (error.is_request() && !error.is_timeout())
+}
+
+/// The innermost cause: the outer ones say no more than that sending failed.
+fn reason(error: &reqwest::Error) -> String {
+    let mut cause: &dyn Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
+#[cfg(not(test))]
+fn record(operation: &'static str, ok: bool, duration: Duration) {
+    crate::telemetry::metrics().idp_request(operation, ok, duration);
+}
+
+#[cfg(test)]
+fn record(_operation: &'static str, _ok: bool, _duration: Duration) {}

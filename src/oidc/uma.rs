@@ -1,0 +1,98 @@
+//! The UMA-ticket grant of Keycloak: may the bearer of this token do these things?
+
+use super::answer::Answer;
+use super::client_auth::bearer;
+use super::http::{ANSWER_BYTES, Call, Payload};
+use super::{GrantedPermission, OidcClient, OidcError};
+
+const OPERATION: &str = "uma";
+
+/// Keycloak drops the values of a parameter that are together longer than this, and then answers for everything.
+const READ_UNITS: usize = 4000;
+
+/// One UMA-ticket request with the caller's token as bearer, `response_mode=permissions`.
+#[derive(Clone)]
+pub struct PermissionRequest<'a> {
+    /// The caller's token.
+    pub token: &'a str,
+    /// The client whose resources are asked for.
+    pub audience: &'a str,
+    /// `RESOURCE#SCOPE,SCOPE` each.
+    pub permissions: &'a [String],
+}
+
+impl std::fmt::Debug for PermissionRequest<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PermissionRequest")
+            .field("audience", &self.audience)
+            .field("permissions", &self.permissions)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Keycloak's answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PermissionAnswer {
+    /// What was granted of what was asked; may be less.
+    Granted(Vec<GrantedPermission>),
+    /// `access_denied`: nothing of it. The text is for the log.
+    Denied(String),
+    /// `invalid_resource`, `invalid_scope`: Keycloak does not know what is asked for. Of several permissions it does not
+    /// say which, and does not look at the others. The text is for the log.
+    Unknown(String),
+    /// Keycloak does not take the token (`invalid_grant`): expired, revoked, session gone.
+    TokenRefused(String),
+}
+
+impl OidcClient {
+    /// The UMA-ticket grant. Asking for nothing grants nothing (Keycloak would take it as asking for everything).
+    ///
+    /// What was granted has to be compared with what was asked: Keycloak answers 200 if it grants any of it.
+    pub async fn permissions(&self, request: PermissionRequest<'_>) -> Result<PermissionAnswer, OidcError> {
+        if request.permissions.is_empty() {
+            return Ok(PermissionAnswer::Granted(Vec::new()));
+        }
+        let units = |texts: &mut dyn Iterator<Item = &str>| {
+            texts.map(|text| text.encode_utf16().count()).sum::<usize>()
+        };
+        if units(&mut request.permissions.iter().map(String::as_str)) > READ_UNITS
+            || units(&mut std::iter::once(request.audience)) > READ_UNITS
+        {
+            return Err(OidcError::Unusable {
+                operation: OPERATION,
+                reason: "the question is longer than Keycloak reads".to_owned(),
+            });
+        }
+        let authorization = Some(bearer(OPERATION, request.token)?);
+        let mut form = vec![
+            ("grant_type", "urn:ietf:params:oauth:grant-type:uma-ticket"),
+            ("audience", request.audience),
+            ("response_mode", "permissions"),
+            ("response_include_resource_name", "true"),
+        ];
+        form.extend(request.permissions.iter().map(|permission| ("permission", permission.as_str())));
+        let url = self.endpoints().await?.token(&self.realm)?;
+        let call = Call {
+            operation: OPERATION,
+            url: &url,
+            authorization,
+            payload: Payload::Form(&form),
+            max_bytes: ANSWER_BYTES,
+        };
+        self.http.call(call, read).await
+    }
+}
+
+fn read(answer: Answer) -> Result<PermissionAnswer, OidcError> {
+    if answer.status == 200 {
+        return answer.objects(200).map(PermissionAnswer::Granted);
+    }
+    let (error, description) = answer.error();
+    let text = format!("`{error}`: {description}");
+    match (answer.status, error.as_str()) {
+        (403, "access_denied") => Ok(PermissionAnswer::Denied(text)),
+        (400, "invalid_resource" | "invalid_scope") => Ok(PermissionAnswer::Unknown(text)),
+        (400 | 401, "invalid_grant" | "invalid_token") => Ok(PermissionAnswer::TokenRefused(text)),
+        _ => Err(answer.refused()),
+    }
+}
