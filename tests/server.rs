@@ -196,11 +196,11 @@ fn an_address_in_use_is_a_problem_with_its_key() {
 fn every_problem_is_reported_at_once() {
     let site = Site::new();
     site.write(
-        "[listener.limits]\nconnections = 0\n\n[listener.tls]\ncertificate = \"no.crt\"\nkey = \"no.key\"\n",
+        "[listener.limits]\nhead_bytes = \"1B\"\n\n[listener.tls]\ncertificate = \"no.crt\"\nkey = \"no.key\"\n",
     );
     let error = start(config::load(&site.file(), &[]).unwrap(), None, false).unwrap_err();
     let keys: Vec<_> = error.problems.iter().map(|problem| &*problem.key).collect();
-    assert_eq!(keys, ["listener.tls.certificate", "listener.tls.key", "listener.limits.connections"]);
+    assert_eq!(keys, ["listener.tls.certificate", "listener.tls.key", "listener.limits.head_bytes"]);
 }
 
 #[tokio::test]
@@ -208,7 +208,7 @@ async fn a_gateway_can_live_and_end_inside_a_runtime() {
     let site = Site::new();
     drop(site.start(false));
     let loaded =
-        config::load(&site.file(), &[("listener.limits.headers".to_owned(), "0".to_owned())]).unwrap();
+        config::load(&site.file(), &[("listener.limits.head_bytes".to_owned(), "1B".to_owned())]).unwrap();
     start(loaded, None, false).unwrap_err();
 }
 

@@ -187,6 +187,10 @@ impl Rules {
     /// RFC 7519 section 4.1.3; a token without `aud` is for nobody.
     fn audience_is_us(&self, claims: &Claims) -> Result<(), TokenError> {
         let Some(audience) = &self.audience else { return Ok(()) };
+        // Said apart, since the realm may know more: a lightweight token has no audience.
+        if claims.audience().next().is_none() {
+            return Err(missing("aud"));
+        }
         if claims.audience().any(|client| audience.iter().any(|accepted| accepted == client)) {
             return Ok(());
         }

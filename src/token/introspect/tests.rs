@@ -154,7 +154,7 @@ async fn an_active_answer_must_be_about_an_access_token_for_us() {
         (json!({ "typ": "Refresh" }), "type_mismatch"),
         (json!({ "typ": null }), "type_mismatch"),
         (json!({ "aud": "other" }), "audience_mismatch"),
-        (json!({ "aud": null }), "audience_mismatch"),
+        (json!({ "aud": null }), "claim_missing"),
         (json!({ "iss": "https://evil.example.com" }), "issuer_unknown"),
         (json!({ "exp": null }), "claim_missing"),
         (json!({ "exp": NOW - 60 }), "token_expired"),

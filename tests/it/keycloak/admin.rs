@@ -65,10 +65,6 @@ impl Admin {
         self.send(self.http.post(format!("{}/admin/realms{path}", self.url)).json(body));
     }
 
-    pub(crate) fn put(&self, path: &str, body: &Value) {
-        self.send(self.http.put(format!("{}/admin/realms{path}", self.url)).json(body));
-    }
-
     pub(crate) fn delete(&self, path: &str) {
         self.send(self.http.delete(format!("{}/admin/realms{path}", self.url)));
     }

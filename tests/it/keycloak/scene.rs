@@ -8,7 +8,7 @@ use super::admin::Realm;
 
 pub(crate) struct Scene {
     pub(crate) realm: Realm,
-    pub(crate) upstream: EchoUpstream,
+    _upstream: EchoUpstream,
     pub(crate) gateway: TestGateway,
     http: Client,
 }
@@ -58,7 +58,7 @@ client_secret = "file:secret"
         );
         let gateway = TestGateway::start_with(&toml, &[("secret", b"gateway-secret\n")])
             .unwrap_or_else(|error| panic!("{:?}", error.problems));
-        Self { realm, upstream, gateway, http: Client::builder().build().expect("an HTTP client") }
+        Self { realm, _upstream: upstream, gateway, http: Client::builder().build().expect("an HTTP client") }
     }
 
     pub(crate) fn get(&self, path: &str, token: Option<&str>) -> Response {

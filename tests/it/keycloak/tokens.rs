@@ -119,14 +119,24 @@ fn a_token_of_another_realm_is_refused() {
 fn a_token_that_is_not_for_the_gateway_is_refused() {
     let Some(server) = keycloak() else { return };
     let realm = Realm::create(server, |realm| {
+        let audience = json!({
+            "name": "audience", "protocol": "openid-connect", "protocolMapper": "oidc-audience-mapper",
+            "config": { "included.client.audience": "batch", "access.token.claim": "true" }
+        });
         let clients = realm["clients"].as_array_mut().expect("clients");
-        clients
-            .push(json!({ "clientId": "stranger", "publicClient": true, "directAccessGrantsEnabled": true }));
+        for (id, mappers) in [("elsewhere", vec![audience]), ("nowhere", vec![])] {
+            clients.push(json!({
+                "clientId": id, "publicClient": true, "directAccessGrantsEnabled": true, "protocolMappers": mappers
+            }));
+        }
     });
     let scene = Scene::start(realm, "", ROUTES);
-    let tokens = scene.realm.tokens("alice", "stranger");
-    let token = tokens["access_token"].as_str().expect("a token");
-    assert_eq!(scene.refusal("/anyone", Some(token)).2, "audience_mismatch");
+    // Without any audience the realm is asked, since a lightweight token looks so too; it says no.
+    for (client, code) in [("elsewhere", "audience_mismatch"), ("nowhere", "token_inactive_or_audience")] {
+        let tokens = scene.realm.tokens("alice", client);
+        let token = tokens["access_token"].as_str().expect("a token");
+        assert_eq!(scene.refusal("/anyone", Some(token)).2, code, "{client}");
+    }
 }
 
 #[test]
@@ -134,7 +144,7 @@ fn two_realms_in_one_gateway_keep_apart() {
     let Some(server) = keycloak() else { return };
     let other = Realm::create(server, |_| ());
     let second = format!(
-        "[providers.other]\nissuer = \"{}\"\nclient_id = \"gateway\"\n{ROUTES}\n[routes.kc]\npath = \"/kc\"\nproviders = [\"kc\"]\n",
+        "[providers.other]\nissuer = \"{}\"\nclient_id = \"gateway\"\nclient_secret = \"file:secret\"\n{ROUTES}\n[routes.kc]\npath = \"/kc\"\nproviders = [\"kc\"]\n",
         other.issuer()
     );
     let scene = Scene::start(Realm::create(server, |_| ()), "", &second);

@@ -61,10 +61,10 @@ fn a_permission_answer_that_is_not_right_is_no_yes() {
     let stage = Stage::start_with("timeout = \"1s\"", ROUTES);
     for fault in faults() {
         let bob = stage.token("bob");
-        stage.idp.answer_with(Endpoint::Permissions, fault.clone());
+        stage.idp.answer_with(Endpoint::Uma, fault.clone());
         let status = stage.status("/orders/1", Some(&bob));
         assert!(matches!(status, 401 | 403 | 503), "{fault:?}: {status}");
-        stage.idp.answer_rightly(Endpoint::Permissions);
+        stage.idp.answer_rightly(Endpoint::Uma);
     }
     assert_eq!(stage.status("/orders/1", Some(&stage.token("bob"))), 200);
 }
@@ -75,7 +75,7 @@ fn a_redirect_is_not_followed_with_a_credential() {
     let stage = Stage::start_with("timeout = \"1s\"", ROUTES);
     let bob = stage.token("bob");
     let to = Fault::Redirect(format!("http://{}/canary", canary.address()));
-    for endpoint in [Endpoint::Introspection, Endpoint::Permissions, Endpoint::Jwks, Endpoint::Discovery] {
+    for endpoint in [Endpoint::Introspection, Endpoint::Uma, Endpoint::Certs, Endpoint::Discovery] {
         stage.idp.answer_with(endpoint, to.clone());
     }
     assert_ne!(stage.status("/fresh", Some(&bob)), 200);

@@ -104,8 +104,8 @@ fn careless(path: &str) -> String {
     }
     let mut segments = Vec::new();
     for segment in text.split('/') {
-        let segment = segment.split(';').next().unwrap_or_default().trim_matches(['\0', ' ', '\n', '\t']);
-        match segment {
+        let segment = segment.split(';').next().unwrap_or_default();
+        match segment.trim_matches(['\0', ' ', '\n', '\t']) {
             "" | "." => {}
             ".." => drop(segments.pop()),
             _ => segments.push(segment),
@@ -116,7 +116,9 @@ fn careless(path: &str) -> String {
 
 fn is_guarded(path: &str) -> bool {
     let path = careless(path);
-    path.starts_with("/api/admin") || path == "/report" || path.starts_with("/report/")
+    ["/api/admin", "/report"]
+        .iter()
+        .any(|guarded| path == *guarded || path.starts_with(&format!("{guarded}/")))
 }
 
 #[test]
@@ -168,7 +170,7 @@ fn the_same_holds_when_paths_are_normalized() {
             format!("GET {trick} HTTP/1.1\r\nHost: gateway.example\r\n{bearer}Connection: close\r\n\r\n");
         for answer in stage.raw(request) {
             // With `semicolons` the operator has said that the upstream reads `;` as an ordinary character.
-            let read = |path: &str| is_guarded(&path.replace(';', "%"));
+            let read = |path: &str| is_guarded(&path.replace(';', "-").replace("%3B", "-"));
             let passed = answer.status == 200;
             assert!(!passed || !read(&echoed_path(&answer)), "{trick} reached {}", echoed_path(&answer));
         }
