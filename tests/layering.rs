@@ -1,5 +1,7 @@
 //! Who may import whom: the table of ARCHITECTURE.md, enforced by reading the sources.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
