@@ -162,7 +162,7 @@ where
         let facts = Facts::note(&request, id.clone());
         let Guard { gateway, connection } = self.guard.clone();
         let context = Context::new(gateway, connection, SystemTime::now(), id);
-        let answered = self.checked.call(Arrived { request, context });
+        let answered = self.checked.call(Arrived { request: Box::new(request), context });
         Box::pin(async move {
             match answered.await {
                 Ok(response) => Ok(response),
@@ -202,7 +202,7 @@ where
         if let Some(caller) = trail.caller {
             request.extensions_mut().insert(Arc::clone(&caller.token));
         }
-        self.inner.clone().oneshot(request).map_err(Stopped::Failed)
+        self.inner.clone().oneshot(*request).map_err(Stopped::Failed)
     }
 }
 

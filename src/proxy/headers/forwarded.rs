@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use bytes::Bytes;
 use http::header::{FORWARDED, HOST};
 use http::{HeaderMap, HeaderName, HeaderValue};
+use parking_lot::Mutex;
 
 use super::spellings::{fold, remove_where};
 
@@ -32,7 +33,10 @@ pub struct Client<'a> {
 /// underscores or dots are removed from both: no proxy writes them, and some upstreams read them.
 ///
 /// A host that can't stand in a header field is left out.
-pub fn write_forwarded(headers: &mut HeaderMap, client: Client<'_>) {
+///
+/// `written` belongs to the connection: what was written last for a client whose word does not count is the same for its
+/// next request to the same host.
+pub fn write_forwarded(headers: &mut HeaderMap, client: Client<'_>, written: &Written) {
     remove_where(headers, |name| match kinship(name) {
         Kinship::None => false,
         Kinship::Spelling => true,
@@ -43,14 +47,23 @@ pub fn write_forwarded(headers: &mut HeaderMap, client: Client<'_>) {
         }
     });
 
-    let peer = client.peer.to_canonical();
-    let mut text = Text::new();
-    text.push_address(peer);
-    put(headers, X_FORWARDED_FOR, client.trusted, &text);
+    match written.again(&client) {
+        Some((address, element)) => {
+            headers.insert(X_FORWARDED_FOR, address);
+            headers.insert(FORWARDED, element);
+        }
+        None => {
+            let peer = client.peer.to_canonical();
+            let mut text = Text::new();
+            text.push_address(peer);
+            put(headers, X_FORWARDED_FOR, client.trusted, &text);
 
-    let mut text = Text::new();
-    text.push_element(peer, client.scheme, client.host);
-    put(headers, FORWARDED, client.trusted, &text);
+            let mut text = Text::new();
+            text.push_element(peer, client.scheme, client.host);
+            put(headers, FORWARDED, client.trusted, &text);
+            written.note(headers, &client);
+        }
+    }
 
     if !(client.trusted && headers.contains_key(X_FORWARDED_PROTO)) {
         headers.insert(X_FORWARDED_PROTO, HeaderValue::from_static(client.scheme));
@@ -60,6 +73,37 @@ pub fn write_forwarded(headers: &mut HeaderMap, client: Client<'_>) {
             Some(host) => headers.insert(X_FORWARDED_HOST, host),
             None => headers.remove(X_FORWARDED_HOST),
         };
+    }
+}
+
+/// What was written last on a connection.
+#[derive(Debug, Default)]
+pub struct Written(Mutex<Option<Last>>);
+
+#[derive(Debug)]
+struct Last {
+    host: Box<str>,
+    address: HeaderValue,
+    element: HeaderValue,
+}
+
+impl Written {
+    fn again(&self, client: &Client<'_>) -> Option<(HeaderValue, HeaderValue)> {
+        if client.trusted {
+            return None;
+        }
+        let last = self.0.lock();
+        let last = last.as_ref().filter(|last| *last.host == *client.host)?;
+        Some((last.address.clone(), last.element.clone()))
+    }
+
+    fn note(&self, headers: &HeaderMap, client: &Client<'_>) {
+        if let (false, Some(address), Some(element)) =
+            (client.trusted, headers.get(X_FORWARDED_FOR), headers.get(FORWARDED))
+        {
+            let (address, element) = (address.clone(), element.clone());
+            *self.0.lock() = Some(Last { host: client.host.into(), address, element });
+        }
     }
 }
 
