@@ -99,18 +99,6 @@ impl Frames {
         answer
     }
 
-    /// Whether the peer ends the connection, or says that it will.
-    pub(crate) fn is_ended(&mut self) -> bool {
-        let end = Instant::now() + PATIENCE;
-        loop {
-            match self.next_frame(end) {
-                Some((GOAWAY, ..)) => return true,
-                Some(_) => {}
-                None => return Instant::now() < end,
-            }
-        }
-    }
-
     /// The next frame; none at the end of the connection, or of the time.
     fn next_frame(&mut self, end: Instant) -> Option<(u8, u8, u32, Vec<u8>)> {
         loop {

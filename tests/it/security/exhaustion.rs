@@ -64,28 +64,32 @@ fn a_flood_of_resets_ends_the_connection() {
     // With the usual bounds on time, so that the end is not owed to them.
     let stage = Stage::start("[routes.public]\npath = \"/*\"\nrequire = \"public\"\n");
     let mut client = Frames::connect(stage.gateway.address(), &[]);
-    let hang = [(":method", "GET"), (":scheme", "http"), (":authority", "a.example"), (":path", "/hang")];
+    let hang = [GET[0], GET[1], GET[2], (":path", "/hang")];
     let cancel = 8_u32.to_be_bytes();
     let mut stream = 1;
-    for _ in 0..100 {
-        let mut bytes = Vec::new();
-        for _ in 0..50 {
-            bytes.extend(frame(HEADERS, END_HEADERS | END_STREAM, stream, &block(&hang)));
-            stream += 2;
+    let mut is_ended = false;
+    // Few at a time, and given up only when the upstream has them: no queue of the library sees so many.
+    for round in 1..=200 {
+        let streams = (stream..stream + 20).step_by(2);
+        stream += 20;
+        let begun: Vec<u8> = streams
+            .clone()
+            .flat_map(|stream| frame(HEADERS, END_HEADERS | END_STREAM, stream, &block(&hang)))
+            .collect();
+        let resets: Vec<u8> = streams.flat_map(|stream| frame(RST_STREAM, 0, stream, &cancel)).collect();
+        is_ended |= client.send_all(&begun).is_err();
+        let begin = Instant::now();
+        while !is_ended && stage.upstream.requests() < round * 10 {
+            is_ended |= begin.elapsed() > Duration::from_secs(1);
+            std::thread::sleep(Duration::from_millis(1));
         }
-        // The requests are begun before they are given up: no queue of the library sees them.
-        if client.send_all(&bytes).is_err() {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-        let begun = (stream - 100..stream).step_by(2);
-        let resets: Vec<u8> = begun.flat_map(|stream| frame(RST_STREAM, 0, stream, &cancel)).collect();
-        if client.send_all(&resets).is_err() {
-            return;
+        is_ended |= client.send_all(&resets).is_err();
+        if is_ended {
+            break;
         }
     }
-    assert!(client.is_ended(), "5000 requests begun and reset, and the connection goes on");
-    assert!(stage.upstream.requests() < 5000, "{} came through", stage.upstream.requests());
+    assert!(is_ended, "2000 requests begun and given up, and the connection goes on");
+    assert!((400..700).contains(&stage.upstream.requests()), "{}", stage.upstream.requests());
     assert_eq!(stage.status("/x", None), 200, "others are served");
 }
 
