@@ -2,6 +2,7 @@
 
 use super::cache::{DecisionCache, Verdict};
 use super::decision::{Decision, DecisionSource, Permit, PermitMode, Refusal, RefusalCode};
+use super::outcomes::Outcomes;
 use super::requirement::{Judgement, Question};
 use super::rpt;
 use crate::oidc::GrantedPermission;
@@ -28,10 +29,10 @@ pub(super) struct Evidence<'a> {
 
 impl Evidence<'_> {
     /// The answer, if it is known.
-    pub(super) fn answer(&mut self, question: &Question) -> Option<bool> {
+    pub(super) fn answer(&mut self, question: &Question) -> Option<Outcomes> {
         if rpt::grants(self.permissions, question) {
             self.note(DecisionSource::Rpt);
-            return Some(true);
+            return Some(Outcomes::MET);
         }
         if let Some((_, verdict)) = self.fresh.iter().find(|(asked, _)| asked == question) {
             self.note(DecisionSource::Keycloak);
@@ -68,9 +69,13 @@ impl Evidence<'_> {
         }
     }
 
-    fn weigh(&mut self, verdict: Verdict) -> bool {
+    fn weigh(&mut self, verdict: Verdict) -> Outcomes {
         self.token_refused |= verdict == Verdict::TokenRefused;
-        verdict == Verdict::Granted
+        match verdict {
+            Verdict::Granted => Outcomes::MET,
+            Verdict::Denied => Outcomes::UNMET,
+            Verdict::Unknown | Verdict::TokenRefused => Outcomes::STUCK,
+        }
     }
 
     /// The farthest of those who answered is named.

@@ -116,7 +116,7 @@ fn upstream_request(
     deadline: Option<Deadline>,
 ) -> Result<Request<Body>, Rejection> {
     let (mut parts, body) = request.into_parts();
-    let body = bounded(body, to, context.gateway.body_idle_timeout(), deadline)?;
+    let body = bounded(body, to, context, deadline)?;
     parts.uri = target(path, to)?;
     // The client's own: identity headers of any spelling, then what is meant for this hop, also by name of `Connection`.
     context.gateway.identity().remove(&mut parts.headers);
@@ -138,16 +138,18 @@ fn upstream_request(
     Ok(Request::from_parts(parts, body))
 }
 
-/// The body within the route's bounds; one that says it is too long is not even begun.
+/// The body within the route's bounds, and no identity among its trailers; one that says it is too long is not even begun.
 fn bounded(
     body: Body,
     to: &Destination,
-    idle: Duration,
+    context: &Context,
     deadline: Option<Deadline>,
 ) -> Result<Body, Rejection> {
     if body.is_end_stream() {
         return Ok(body);
     }
+    let idle = context.gateway.body_idle_timeout();
+    let body = body.without_trailers(context.gateway.identity().barred());
     let body = match to.body_limit {
         Some(limit) if body.size_hint().lower() > limit => return Err(Rejection::BodyTooLarge(limit)),
         Some(limit) => body.limit(limit),

@@ -108,14 +108,21 @@ impl Http {
     }
 
     /// Sends and has the answer read. Waits for a turn up to the timeout, and then for the answer up to the timeout.
+    ///
+    /// What is fetched with GET (the realm's documents and keys) is fetched once for all who wait, and needs no turn: the
+    /// calls that clients cause must not keep the gateway from its keys.
     pub(super) async fn call<T>(
         &self,
         call: Call<'_>,
         read: impl FnOnce(Answer) -> Result<T, OidcError>,
     ) -> Result<T, OidcError> {
         let operation = call.operation;
-        let Ok(Ok(_turn)) = timeout(self.timeout, self.under_way.acquire()).await else {
-            return Err(OidcError::Busy { operation });
+        let _turn = match call.payload {
+            Payload::Nothing => None,
+            _ => match timeout(self.timeout, self.under_way.acquire()).await {
+                Ok(Ok(turn)) => Some(turn),
+                _ => return Err(OidcError::Busy { operation }),
+            },
         };
         let started = Instant::now();
         let result = match timeout(self.timeout, self.exchange(&call)).await {

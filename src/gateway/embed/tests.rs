@@ -51,6 +51,27 @@ async fn an_application_is_guarded_by_the_routes() {
     assert_eq!(ask(app, "/forgotten", None).await.0, StatusCode::NOT_FOUND);
 }
 
+/// axum has chosen the handler, by the path as it came, before the guard decides on the canonical one.
+#[tokio::test]
+async fn a_path_that_the_applications_router_may_read_otherwise_is_refused() {
+    let guard = Guard::from_toml(
+        "[path]\nnormalize = true\n[providers.demo]\nissuer = \"http://127.0.0.1:9\"\nclient_id = \"gateway\"\n\
+         [routes.admin]\npath = \"/admin/*\"\n[routes.open]\npath = \"/open/*\"\nrequire = \"public\"\n",
+    )
+    .unwrap();
+    let app = Router::new()
+        .route("/admin/{*rest}", get(async || "admin"))
+        .route("/{tenant}/{*rest}", get(async |uri: http::Uri| uri.to_string()))
+        .layer(guard.layer());
+    for target in ["/admin/x/../../open/y", "/admin/../open/y", "/%6Fpen/y", "/open//y", "/open/%7Ey"] {
+        assert_eq!(ask(app.clone(), target, None).await.0, StatusCode::BAD_REQUEST, "{target}");
+    }
+    for target in ["/open/y", "/open/y?z=/../%2e", "/open/caf%c3%a9", "/open/a%3Ab"] {
+        assert_eq!(ask(app.clone(), target, None).await, (StatusCode::OK, target.to_owned()));
+    }
+    assert_eq!(ask(app, "/admin/x", None).await.0, StatusCode::UNAUTHORIZED);
+}
+
 #[test]
 fn a_guard_needs_a_runtime_and_a_sound_configuration() {
     assert!(Guard::from_toml("[routes.a]\npath = \"/a\"\nrequire = \"public\"\n").is_err());

@@ -12,7 +12,16 @@ use super::spellings::{fold, remove_where};
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-const X_FORWARDED: &[u8] = b"x-forwarded-";
+/// How names begin in which a proxy before us may say what the request was: of whom, and, for some servers that let such
+/// a field replace what the request line says, for which path and by which method.
+const SAID_BY_PROXIES: [&[u8]; 6] = [
+    b"x-forwarded-",
+    b"x-original-",
+    b"x-rewrite-url",
+    b"x-http-method",
+    b"x-method-override",
+    b"x-envoy-original-path",
+];
 
 /// What the gateway knows about the client of a request.
 #[derive(Clone, Copy, Debug)]
@@ -29,8 +38,10 @@ pub struct Client<'a> {
 
 /// Writes `X-Forwarded-For`, `-Proto`, `-Host` and `Forwarded`. From a trusted proxy the chain is continued: the peer is
 /// added to `X-Forwarded-For` and `Forwarded`, and what the proxy said in the others stays. From anyone else every
-/// `X-Forwarded-*` (`-Port`, `-Prefix`, `-Server`, ...), `Forwarded` and `X-Real-IP` is removed first. Spellings with
-/// underscores or dots are removed from both: no proxy writes them, and some upstreams read them.
+/// `X-Forwarded-*` (`-Port`, `-Prefix`, `-Server`, ...), `Forwarded` and `X-Real-IP` is removed first, and so are
+/// `X-Original-*`, `X-Rewrite-URL`, `X-HTTP-Method*`, `X-Method-Override` and `X-Envoy-Original-Path`, by which an upstream
+/// might take the request for another one than was decided on. Spellings with underscores, dots and the like are removed
+/// from both: no proxy writes them, and some upstreams read them.
 ///
 /// A host that can't stand in a header field is left out.
 ///
@@ -107,7 +118,12 @@ impl Written {
     }
 }
 
-/// How a name is related to `X-Forwarded-*`, `Forwarded` and `X-Real-IP`.
+/// Removes everything of the kind, in every spelling: a trailer tells nothing about the request.
+pub(super) fn remove_forwarded(trailers: &mut HeaderMap) {
+    remove_where(trailers, |name| !matches!(kinship(name), Kinship::None));
+}
+
+/// How a name is related to `X-Forwarded-*`, `Forwarded`, `X-Real-IP` and those that replace the request line.
 enum Kinship {
     None,
     Proper,
@@ -122,13 +138,13 @@ fn kinship(name: &HeaderName) -> Kinship {
             let begins = |with: &[u8]| {
                 bytes.len() >= with.len() && with.iter().zip(bytes).all(|(with, byte)| *with == fold(*byte))
             };
-            begins(X_FORWARDED) || (bytes.len() == 9 && begins(b"x-real-ip"))
+            SAID_BY_PROXIES.into_iter().any(begins) || (bytes.len() == 9 && begins(b"x-real-ip"))
         }
         _ => false,
     };
     match related {
         false => Kinship::None,
-        true if bytes.iter().any(|byte| matches!(byte, b'_' | b'.')) => Kinship::Spelling,
+        true if bytes.iter().any(|byte| *byte != b'-' && fold(*byte) == b'-') => Kinship::Spelling,
         true => Kinship::Proper,
     }
 }
