@@ -49,6 +49,18 @@ pub(super) struct Call<'a> {
     pub(super) max_bytes: u64,
 }
 
+impl<'a> Call<'a> {
+    /// A form, with an answer of the usual length.
+    pub(super) fn form(
+        operation: &'static str,
+        url: &'a Url,
+        authorization: Option<HeaderValue>,
+        form: &'a [(&'a str, &'a str)],
+    ) -> Self {
+        Self { operation, url, authorization, payload: Payload::Form(form), max_bytes: ANSWER_BYTES }
+    }
+}
+
 /// What is sent, and by which method.
 pub(super) enum Payload<'a> {
     /// GET.
