@@ -1,6 +1,6 @@
 //! What the documents say is so: commands, links, metrics, log fields, codes, examples.
 #![cfg(all(feature = "cli", feature = "yaml"))]
-#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 use std::collections::BTreeSet;
 use std::fs;
