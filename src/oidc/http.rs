@@ -12,6 +12,7 @@ use url::Url;
 
 use super::OidcError;
 use super::answer::Answer;
+use crate::telemetry::metrics;
 
 /// Shorter than what servers and load balancers keep an idle connection for, so that it rarely ends under a request.
 const IDLE: Duration = Duration::from_secs(20);
@@ -137,7 +138,7 @@ impl Http {
                 reason: format!("no answer within {}", humantime::format_duration(self.timeout)),
             }),
         };
-        record(operation, result.is_ok(), started.elapsed());
+        metrics().idp_request(operation, result.is_ok(), started.elapsed());
         result
     }
 
@@ -206,11 +207,3 @@ fn reason(error: &reqwest::Error) -> String {
     }
     cause.to_string()
 }
-
-#[cfg(not(test))]
-fn record(operation: &'static str, ok: bool, duration: Duration) {
-    crate::telemetry::metrics().idp_request(operation, ok, duration);
-}
-
-#[cfg(test)]
-fn record(_operation: &'static str, _ok: bool, _duration: Duration) {}
