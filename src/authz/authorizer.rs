@@ -94,7 +94,7 @@ impl Authorizer {
                     |fact| Problem::new(format!("{key}.settings"), format!("`{}`: {fact}", path.display()));
                 let content =
                     std::fs::read(&path).map_err(|error| problem(format!("cannot be read: {error}")))?;
-                let model = Model::load(&path).map_err(problem)?;
+                let model = Model::parse(&content).map_err(problem)?;
                 (Some(Arc::new(model)), Some(digest(&SHA256, &content).as_ref().to_vec()))
             }
             None => (None, None),

@@ -6,6 +6,7 @@ use super::outcomes::Outcomes;
 use super::requirement::{Judgement, Question};
 use super::rpt;
 use crate::oidc::GrantedPermission;
+use crate::telemetry::metrics;
 
 /// Answers questions from the token, from what Keycloak said for this request, and from what it said before.
 pub(super) struct Evidence<'a> {
@@ -39,7 +40,7 @@ impl Evidence<'_> {
             return Some(self.weigh(*verdict));
         }
         let remembered = self.cache.get(self.token, question, self.version, self.now);
-        count(remembered.is_some());
+        metrics().cache("decision", remembered.is_some());
         let verdict = remembered?;
         self.note(DecisionSource::Cache);
         Some(self.weigh(verdict))
@@ -92,11 +93,3 @@ impl Evidence<'_> {
         }
     }
 }
-
-#[cfg(not(test))]
-fn count(hit: bool) {
-    crate::telemetry::metrics().cache("decision", hit);
-}
-
-#[cfg(test)]
-fn count(_hit: bool) {}

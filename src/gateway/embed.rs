@@ -48,7 +48,7 @@ use crate::route::PathError;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let idp = DevIdp::new(Realm::from_json(include_str!("../../config/demo-realm.json"))?).start()?;
+/// # let idp = DevIdp::new(Realm::demo()?).start()?;
 /// # let issuer = idp.issuer();
 /// # let mint = Mint::new(&issuer).user("alice").audience("orders");
 /// # let (reader, stranger) =

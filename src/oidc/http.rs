@@ -12,6 +12,7 @@ use url::Url;
 
 use super::OidcError;
 use super::answer::Answer;
+use crate::telemetry::metrics;
 
 /// Shorter than what servers and load balancers keep an idle connection for, so that it rarely ends under a request.
 const IDLE: Duration = Duration::from_secs(20);
@@ -47,6 +48,18 @@ pub(super) struct Call<'a> {
     pub(super) payload: Payload<'a>,
     /// The longest answer that is read.
     pub(super) max_bytes: u64,
+}
+
+impl<'a> Call<'a> {
+    /// A form, with an answer of the usual length.
+    pub(super) fn form(
+        operation: &'static str,
+        url: &'a Url,
+        authorization: Option<HeaderValue>,
+        form: &'a [(&'a str, &'a str)],
+    ) -> Self {
+        Self { operation, url, authorization, payload: Payload::Form(form), max_bytes: ANSWER_BYTES }
+    }
 }
 
 /// What is sent, and by which method.
@@ -132,7 +145,7 @@ impl Http {
                 reason: format!("no answer within {}", humantime::format_duration(self.timeout)),
             }),
         };
-        record(operation, result.is_ok(), started.elapsed());
+        metrics().idp_request(operation, result.is_ok(), started.elapsed());
         result
     }
 
@@ -201,11 +214,3 @@ fn reason(error: &reqwest::Error) -> String {
     }
     cause.to_string()
 }
-
-#[cfg(not(test))]
-fn record(operation: &'static str, ok: bool, duration: Duration) {
-    crate::telemetry::metrics().idp_request(operation, ok, duration);
-}
-
-#[cfg(test)]
-fn record(_operation: &'static str, _ok: bool, _duration: Duration) {}

@@ -79,7 +79,7 @@ impl Reloader {
             (Ok(gateway), Ok(certificate)) => (gateway, certificate),
             (gateway, certificate) => {
                 let problems = [gateway.err(), certificate.err()].into_iter().flatten().flatten().collect();
-                return Err(load_error(loaded, problems));
+                return Err(loaded.refuse(problems));
             }
         };
         log_warnings(&gateway.warnings());
@@ -91,11 +91,6 @@ impl Reloader {
         *config = loaded.config;
         Ok(())
     }
-}
-
-/// Problems of a configuration that could be read.
-pub(super) fn load_error(loaded: Loaded, problems: Vec<Problem>) -> LoadError {
-    LoadError { file: loaded.file, text: loaded.text, problems }
 }
 
 pub(super) fn log_warnings(warnings: &[Problem]) {

@@ -24,9 +24,7 @@ async fn ask(app: Router, target: &str, token: Option<&str>) -> (StatusCode, Str
 
 #[tokio::test]
 async fn an_application_is_guarded_by_the_routes() {
-    let idp = DevIdp::new(Realm::from_json(include_str!("../../../config/demo-realm.json")).unwrap())
-        .start()
-        .unwrap();
+    let idp = DevIdp::new(Realm::demo().unwrap()).start().unwrap();
     let guard = Guard::from_toml(&format!(
         "[providers.demo]\nissuer = \"{}\"\nclient_id = \"gateway\"\n\
          [routes.orders]\npath = \"/orders/*\"\nrequire = {{ realm_role = \"reader\" }}\n\
