@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use ::http::HeaderValue;
 use ::http::header::{ACCEPT, AUTHORIZATION};
 use bytes::{Bytes, BytesMut};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use url::Url;
 
@@ -108,14 +108,18 @@ impl Http {
     }
 
     /// Sends and has the answer read. Waits for a turn up to the timeout, and then for the answer up to the timeout.
+    ///
+    /// What is fetched with GET, the realm's documents and keys, needs no turn: callers see to it that each is fetched
+    /// once at a time, and a crowd of questions about tokens must not keep the keys away.
     pub(super) async fn call<T>(
         &self,
         call: Call<'_>,
         read: impl FnOnce(Answer) -> Result<T, OidcError>,
     ) -> Result<T, OidcError> {
         let operation = call.operation;
-        let Ok(Ok(_turn)) = timeout(self.timeout, self.under_way.acquire()).await else {
-            return Err(OidcError::Busy { operation });
+        let _turn = match call.payload {
+            Payload::Nothing => None,
+            Payload::Form(_) | Payload::Json(_) => Some(self.turn(operation).await?),
         };
         let started = Instant::now();
         let result = match timeout(self.timeout, self.exchange(&call)).await {
@@ -127,6 +131,13 @@ impl Http {
         };
         record(operation, result.is_ok(), started.elapsed());
         result
+    }
+
+    async fn turn(&self, operation: &'static str) -> Result<SemaphorePermit<'_>, OidcError> {
+        match timeout(self.timeout, self.under_way.acquire()).await {
+            Ok(Ok(turn)) => Ok(turn),
+            _ => Err(OidcError::Busy { operation }),
+        }
     }
 
     async fn exchange(&self, call: &Call<'_>) -> Result<Answer, OidcError> {
