@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use ::http::HeaderValue;
 use ::http::header::{ACCEPT, AUTHORIZATION};
 use bytes::{Bytes, BytesMut};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use url::Url;
 
@@ -122,8 +122,8 @@ impl Http {
 
     /// Sends and has the answer read. Waits for a turn up to the timeout, and then for the answer up to the timeout.
     ///
-    /// What is fetched with GET (the realm's documents and keys) is fetched once for all who wait, and needs no turn: the
-    /// calls that clients cause must not keep the gateway from its keys.
+    /// What is fetched with GET, the realm's documents and keys, needs no turn: callers see to it that each is fetched
+    /// once at a time, and a crowd of questions about tokens must not keep the keys away.
     pub(super) async fn call<T>(
         &self,
         call: Call<'_>,
@@ -132,10 +132,7 @@ impl Http {
         let operation = call.operation;
         let _turn = match call.payload {
             Payload::Nothing => None,
-            _ => match timeout(self.timeout, self.under_way.acquire()).await {
-                Ok(Ok(turn)) => Some(turn),
-                _ => return Err(OidcError::Busy { operation }),
-            },
+            Payload::Form(_) | Payload::Json(_) => Some(self.turn(operation).await?),
         };
         let started = Instant::now();
         let result = match timeout(self.timeout, self.exchange(&call)).await {
@@ -147,6 +144,13 @@ impl Http {
         };
         metrics().idp_request(operation, result.is_ok(), started.elapsed());
         result
+    }
+
+    async fn turn(&self, operation: &'static str) -> Result<SemaphorePermit<'_>, OidcError> {
+        match timeout(self.timeout, self.under_way.acquire()).await {
+            Ok(Ok(turn)) => Ok(turn),
+            _ => Err(OidcError::Busy { operation }),
+        }
     }
 
     async fn exchange(&self, call: &Call<'_>) -> Result<Answer, OidcError> {

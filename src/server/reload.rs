@@ -61,6 +61,11 @@ impl Reloader {
 
     fn apply(&self, mut loaded: Loaded) -> Result<(), LoadError> {
         let mut config = self.config.lock();
+        if loaded.config.routes.is_empty() && !config.routes.is_empty() {
+            let problem =
+                Problem::new("routes", "there is no route any more, as if the file were not yet written");
+            return Err(load_error(loaded, vec![problem.hint("to serve nothing, stop the gateway")]));
+        }
         for key in keep_what_needs_a_restart(&config, &mut loaded.config) {
             tracing::warn!(
                 config.key = key,

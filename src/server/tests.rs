@@ -2,6 +2,7 @@
 
 mod drain;
 mod limits;
+mod panics;
 mod protocols;
 mod tls;
 

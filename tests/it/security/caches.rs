@@ -89,9 +89,6 @@ fn a_broken_reload_changes_nothing() {
         "[routes.me]\npath = \"/me\"\nupstream = \"nobody\"\n",
     ] {
         let toml = if broken.is_empty() { String::new() } else { stage.toml("", broken) };
-        if broken.is_empty() {
-            continue;
-        }
         stage.gateway.reload_with(&toml).expect_err("a broken configuration");
         assert_eq!(stage.status("/me", Some(&bob)), 200);
         assert_eq!(stage.status("/managers", Some(&bob)), 403);
