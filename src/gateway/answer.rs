@@ -151,6 +151,7 @@ impl Verdict {
                 Self::new(StatusCode::GATEWAY_TIMEOUT, code).by_upstream()
             }
             ForwardErrorKind::RequestBody => Self::new(StatusCode::BAD_REQUEST, code),
+            ForwardErrorKind::RequestTimeout => Self::new(StatusCode::REQUEST_TIMEOUT, code),
             ForwardErrorKind::RequestTooLarge => Self::new(StatusCode::PAYLOAD_TOO_LARGE, code),
             ForwardErrorKind::Unsupported => Self::new(StatusCode::NOT_IMPLEMENTED, code),
         }

@@ -245,8 +245,7 @@ impl Body {
 
     fn fail(&mut self, error: BodyError) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         if let Some(upload) = &self.upload {
-            let too_large = matches!(error, BodyError::TooLarge(_));
-            upload.failed(if too_large { UploadFailure::TooLarge } else { UploadFailure::Broken });
+            upload.failed(UploadFailure::of(&error));
         }
         self.finish(false);
         // What is behind the break is not to be read: the connection it comes from closes.

@@ -38,9 +38,12 @@ pub enum ForwardErrorKind {
     /// No head of an answer in time.
     #[error("no answer in time")]
     FirstByteTimeout,
-    /// The client's body broke off or was too slow.
+    /// The client's body broke off.
     #[error("request body")]
     RequestBody,
+    /// The client's body did not go on in time.
+    #[error("request body timeout")]
+    RequestTimeout,
     /// The client's body was longer than its limit.
     #[error("request body too long")]
     RequestTooLarge,
@@ -59,6 +62,7 @@ impl ForwardErrorKind {
             Self::ConnectTimeout => "upstream_connect_timeout",
             Self::FirstByteTimeout => "upstream_timeout",
             Self::RequestBody => "request_body_failed",
+            Self::RequestTimeout => "request_body_timeout",
             Self::RequestTooLarge => "request_body_too_large",
             Self::Unsupported => "upgrade_unsupported",
         }
@@ -89,12 +93,10 @@ impl Failure {
     /// What hyper's error means, on whose side the fault was.
     #[cold]
     pub(super) fn of_exchange(error: &hyper::Error, upload: Option<&Upload>, unsent: bool) -> Self {
-        let from_body = source::<BodyError>(error).map(|error| match error {
-            BodyError::TooLarge(_) => UploadFailure::TooLarge,
-            _ => UploadFailure::Broken,
-        });
+        let from_body = source::<BodyError>(error).map(UploadFailure::of);
         let kind = match from_body.or_else(|| upload.and_then(Upload::failure)) {
             Some(UploadFailure::TooLarge) => ForwardErrorKind::RequestTooLarge,
+            Some(UploadFailure::TimedOut) => ForwardErrorKind::RequestTimeout,
             Some(UploadFailure::Broken) => ForwardErrorKind::RequestBody,
             // The body was shorter than its `Content-Length`.
             None if error.is_body_write_aborted() => ForwardErrorKind::RequestBody,

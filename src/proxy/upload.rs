@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::time::Instant;
 
+use super::BodyError;
+
 /// Shared by a request's [`Body`](super::Body), which hyper owns meanwhile, and the one who waits for the answer.
 #[derive(Debug, Default)]
 pub(super) struct Upload {
@@ -19,10 +21,22 @@ pub(super) struct Upload {
 /// Why a request's body broke off on the client's side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum UploadFailure {
-    /// The connection, or one of the bounds on time.
+    /// The connection.
     Broken,
+    /// One of the bounds on time.
+    TimedOut,
     /// The limit on its length.
     TooLarge,
+}
+
+impl UploadFailure {
+    pub(super) fn of(error: &BodyError) -> Self {
+        match error {
+            BodyError::TooLarge(_) => Self::TooLarge,
+            BodyError::Idle(_) | BodyError::Deadline(_) => Self::TimedOut,
+            BodyError::Connection(_) => Self::Broken,
+        }
+    }
 }
 
 impl Upload {

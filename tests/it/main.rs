@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
 
+mod forward;
 mod keycloak;
 mod security;
 mod stage;
+mod wire;
