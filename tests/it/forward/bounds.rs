@@ -8,7 +8,7 @@ use http::{Method, Request};
 use http_body::Frame;
 
 use crate::stage::Stage;
-use crate::wire::{Caller, PATIENCE, Protocol, channel, eventually, full};
+use crate::wire::{Caller, PATIENCE, Protocol, Upstream, channel, eventually, full};
 
 /// With clients that send slowly.
 const IMPATIENT: &str = "[listener.limits]\nbody_idle_timeout = \"200ms\"\n";
@@ -125,6 +125,20 @@ fn a_client_that_stops_in_the_middle_of_its_body_is_408_and_closed() {
             assert!(client.is_closed_within(PATIENCE));
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upstream_that_takes_no_more_of_a_body_is_504() {
+    let upstream = Upstream::start(|_| std::future::pending()).await;
+    for protocol in ["http1", "http2"] {
+        let further = format!("protocol = \"{protocol}\"\ntimeouts.first_byte = \"300ms\"");
+        let stage = behind(upstream.address, &further, "");
+        let mut caller = Caller::plain(stage.gateway.address(), Protocol::Http2).await;
+        let request = Request::post("/x").body(full(vec![b'x'; 32 << 20])).expect("a request");
+        let answer = caller.send(request).await;
+        assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (504, &"upstream_timeout".into()));
+    }
+    assert_eq!(upstream.requests(), 2, "neither is sent again");
 }
 
 #[test]

@@ -161,3 +161,29 @@ fn what_no_upstream_should_say_is_502_and_the_next_request_goes_well() {
         assert_eq!((answer.status, &problem["source"]), (502, &"upstream".into()), "{misbehaviour:?}");
     }
 }
+
+#[test]
+fn connections_are_kept_and_closed_when_they_have_been_idle() {
+    let upstream = named("echo");
+    let between = ChaosProxy::start(upstream.address()).expect("a proxy");
+    for protocol in ["http1", "http2"] {
+        let before = between.connections();
+        let stage = behind(&[between.address()], &format!("protocol = \"{protocol}\""));
+        assert_eq!(answers(&stage, 20), [("echo".to_owned(), 20)].into());
+        assert_eq!(between.connections() - before, 1, "{protocol}");
+    }
+    let upstream = BadUpstream::start(Misbehaviour::HopByHop).expect("an upstream");
+    let stage = behind(&[upstream.address()], "timeouts.keep_alive = \"100ms\"");
+    assert_eq!(stage.get("/x", None).status, 200);
+    eventually("the idle connection is closed", || upstream.closed() == 1);
+}
+
+#[test]
+fn an_answer_that_is_more_than_an_answer_spoils_no_other() {
+    let bad = BadUpstream::start(Misbehaviour::ExtraBytes).expect("an upstream");
+    let stage = behind(&[bad.address()], "");
+    for _ in 0..10 {
+        let answer = stage.get("/x", None);
+        assert_eq!((answer.status, answer.text().as_str()), (200, "ok"));
+    }
+}

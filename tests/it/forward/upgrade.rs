@@ -2,8 +2,13 @@
 
 use gatecloak::testing::{BadUpstream, ChaosProxy, EchoUpstream, Misbehaviour, RawClient};
 
+use http::Method;
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use super::matrix::Matrix;
 use crate::stage::{Stage, echoed};
-use crate::wire::eventually;
+use crate::wire::{empty, eventually};
 
 /// The key and its answer of RFC 6455 section 1.3.
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -45,6 +50,29 @@ fn a_websocket_with_a_token_carries_bytes_both_ways() {
     let writing = std::thread::spawn(move || std::io::Write::write_all(&mut &sender, &sent));
     assert!(client.bytes(big.len()).expect("the echo") == big);
     writing.join().expect("a thread").expect("sent");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn websockets_pass_over_tls_on_both_sides_and_beside_http2() {
+    let matrix = Matrix::start().await;
+    for mut cell in matrix.cells().await.into_iter().filter(|cell| !cell.protocol.is_http2()) {
+        // Where HTTP/2 can be agreed on there is a connection of it already.
+        let request = cell.request(Method::GET, "/x").body(empty()).expect("a request");
+        assert_eq!(cell.caller.send(request).await.status, 200, "{}", cell.name());
+        let request = cell.request(Method::GET, "/ws").header("connection", "upgrade");
+        let request = request.header("upgrade", "websocket").body(empty()).expect("a request");
+        let response = cell.caller.start(request).await.expect("an answer");
+        if matches!(cell.upstream, "h2c" | "tls_http2") {
+            assert_eq!(response.status(), 501, "{}", cell.name());
+            continue;
+        }
+        assert_eq!(response.status(), 101, "{}", cell.name());
+        let mut socket = TokioIo::new(hyper::upgrade::on(response).await.expect("an upgrade"));
+        socket.write_all(b"hello").await.expect("sent");
+        let mut echo = [0; 5];
+        socket.read_exact(&mut echo).await.expect("the echo");
+        assert_eq!(&echo, b"hello", "{}", cell.name());
+    }
 }
 
 #[test]

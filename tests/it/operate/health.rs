@@ -62,6 +62,26 @@ fn a_provider_without_keys_is_named_until_they_come() {
 }
 
 #[test]
+fn a_gateway_that_drains_is_alive_and_not_ready() {
+    let stage =
+        Stage::start("[listener]\ndrain = \"20s\"\n[routes.all]\npath = \"/*\"\nrequire = \"public\"\n");
+    eventually("ready", || ops(&stage.gateway, "/readyz").status == 200);
+    let mut client = RawClient::connect(stage.gateway.address()).expect("a connection");
+    client.send("GET /hang HTTP/1.1\r\nHost: a\r\n\r\n").expect("sent");
+    eventually("the request is in flight", || stage.upstream.requests() == 1);
+    let address = stage.gateway.ops_address().expect("an ops listener");
+    let Stage { gateway, .. } = stage;
+    let stopping = std::thread::spawn(move || gateway.stop());
+    eventually("draining", || {
+        let answer = RawClient::get(address, "/readyz", &[]).expect("an answer");
+        answer.status == 503 && answer.text().contains("\"draining\"")
+    });
+    assert_eq!(RawClient::get(address, "/healthz", &[]).expect("an answer").status, 200);
+    drop(client);
+    stopping.join().expect("it stops");
+}
+
+#[test]
 fn other_pages_and_methods_are_refused() {
     let stage = Stage::start("[routes.all]\npath = \"/*\"\nrequire = \"public\"\n");
     assert_eq!(ops(&stage.gateway, "/x").status, 404, "the gateway's routes are not served here");

@@ -193,7 +193,7 @@ where
         Sender::Http2(sender)
     } else {
         let (sender, connection) = http1::handshake(io).await.expect("an HTTP/1.1 connection");
-        tokio::spawn(connection);
+        tokio::spawn(connection.with_upgrades());
         Sender::Http1(sender)
     }
 }
