@@ -90,7 +90,12 @@ impl Gateway {
 
     /// Whether every provider has keys.
     pub fn is_ready(&self) -> bool {
-        self.realms.values().all(|realm| realm.provider.is_ready())
+        self.readiness().all(|(_, ready)| ready)
+    }
+
+    /// The providers by name, each with whether it has keys.
+    pub fn readiness(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.realms.iter().map(|(name, realm)| (name.as_str(), realm.provider.is_ready()))
     }
 
     /// The configuration, with nothing secret in it.

@@ -92,7 +92,11 @@ async fn exchange(
         None => sent.await,
         Some(deadline) => timeout_at(deadline.at, sent).await.map_err(|_| Rejection::TotalTimeout)?,
     };
-    let response = response.map_err(Rejection::Forward)?;
+    let response = response.map_err(|error| match deadline {
+        // Whoever was the slow one: the time is over.
+        Some(deadline) if Instant::now() >= deadline.at => Rejection::TotalTimeout,
+        _ => Rejection::Forward(error),
+    })?;
     Ok(match deadline {
         None => response,
         Some(deadline) => response.map(|body| body.deadline(deadline.at, deadline.after)),

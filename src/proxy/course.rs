@@ -17,7 +17,7 @@ use super::upstream::Endpoint;
 use super::{Body, ForwardError, Upstream, connect, message};
 
 /// How often a request that was not sent, because its connection closed at that moment, gets another connection.
-const RECONNECTS: u32 = 2;
+const RECONNECTS: usize = 2;
 
 /// Where a request stands.
 pub(super) struct Course<'a> {
@@ -34,7 +34,7 @@ pub(super) struct Course<'a> {
     replay: Option<Replay>,
     attempts_left: u32,
     /// Requests that met a closed connection.
-    reconnects: u32,
+    reconnects: usize,
     /// Endpoints that took no connection.
     refusals: usize,
 }
@@ -120,10 +120,19 @@ impl<'a> Course<'a> {
     pub(super) fn again(&mut self, unanswered: Unanswered) -> Result<Request<Body>, ForwardError> {
         let Unanswered { failure, request } = unanswered;
         // The other idle connections may be as dead as this one.
-        self.fresh = true;
+        let was_fresh = std::mem::replace(&mut self.fresh, true);
         if let Some(request) = request {
             self.reconnects += 1;
-            return if self.reconnects > RECONNECTS { Err(self.fail(failure)) } else { Ok(*request) };
+            if was_fresh {
+                // Connections that take no request are as good as refused.
+                self.pools.at(self.index).inspect(|pool| pool.failed());
+                self.index = self.pools.choose(self.index + 1);
+            }
+            return if self.reconnects > self.most_reconnects() {
+                Err(self.fail(failure))
+            } else {
+                Ok(*request)
+            };
         }
         match &self.replay {
             Some(replay) if self.attempts_left > 0 && failure.kind == ForwardErrorKind::Lost => {
@@ -183,7 +192,10 @@ impl<'a> Course<'a> {
         let ticket = carrier.ticket(pool, response.version() != Version::HTTP_10);
         let (mut parts, incoming) = response.into_parts();
         message::settle(&mut parts, &incoming, self.is_head);
-        let mut body = Body::incoming(incoming);
+        // Over HTTP/2 an upstream could send content all the same.
+        let no_content =
+            self.is_head || matches!(parts.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+        let mut body = if no_content { Body::empty() } else { Body::incoming(incoming) };
         if body.is_end_stream() {
             ticket.give_back();
         } else {
@@ -193,6 +205,11 @@ impl<'a> Course<'a> {
             body = body.with_ticket(ticket);
         }
         Ok(Response::from_parts(parts, body))
+    }
+
+    /// With several endpoints each may be tried.
+    fn most_reconnects(&self) -> usize {
+        RECONNECTS.max(self.upstream.endpoints().len())
     }
 
     /// The endpoint of this attempt, and its connections.

@@ -16,7 +16,7 @@ use tower::ServiceExt as _;
 use super::handler::Handler;
 use crate::config::ListenerLimits;
 use crate::gateway::{Connection, Gateway};
-use crate::telemetry::metrics;
+use crate::telemetry::{Readiness, metrics};
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 const JSON: &str = "application/json";
@@ -31,10 +31,22 @@ pub(super) struct Status {
 
 impl Status {
     /// Why no request should be sent here.
-    fn obstacles(&self) -> Vec<&'static str> {
-        let draining = self.draining.load(Relaxed).then_some("draining");
-        let keys = (!self.current.load().is_ready()).then_some("a provider has no keys yet");
-        draining.into_iter().chain(keys).collect()
+    fn obstacles(&self) -> Vec<String> {
+        let mut obstacles = Vec::new();
+        if self.draining.load(Relaxed) {
+            obstacles.push("draining".to_owned());
+        }
+        let gateway = self.current.load();
+        let without = gateway.readiness().filter(|(_, ready)| !ready);
+        obstacles.extend(without.map(|(name, _)| format!("provider `{name}` has no keys yet")));
+        obstacles
+    }
+
+    fn readiness(&self) -> Readiness {
+        let ready = self.obstacles().is_empty();
+        let gateway = self.current.load();
+        let providers = gateway.readiness().map(|(name, ready)| (name.to_owned(), ready));
+        Readiness { ready, providers: providers.collect() }
     }
 }
 
@@ -83,8 +95,7 @@ async fn readyz(State(status): State<Status>) -> impl IntoResponse {
 }
 
 async fn scrape(State(status): State<Status>) -> impl IntoResponse {
-    metrics().ready(status.obstacles().is_empty());
-    ([(CONTENT_TYPE, OPEN_METRICS)], metrics().encode())
+    ([(CONTENT_TYPE, OPEN_METRICS)], metrics().encode(status.readiness()))
 }
 
 /// The configuration in use; secrets are only references in it.

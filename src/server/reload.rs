@@ -64,7 +64,7 @@ impl Reloader {
         if loaded.config.routes.is_empty() && !config.routes.is_empty() {
             let problem =
                 Problem::new("routes", "there is no route any more, as if the file were not yet written");
-            return Err(load_error(loaded, vec![problem.hint("to serve nothing, stop the gateway")]));
+            return Err(loaded.refuse(vec![problem.hint("to serve nothing, stop the gateway")]));
         }
         for key in keep_what_needs_a_restart(&config, &mut loaded.config) {
             tracing::warn!(

@@ -41,7 +41,6 @@ pub struct Metrics {
     access_log_dropped: Counter,
     log_dropped: Counter,
     reload_ok: AtomicBool,
-    ready: AtomicBool,
     /// Seconds since 1970.
     started: f64,
 }
@@ -70,7 +69,6 @@ impl Metrics {
             access_log_dropped: Counter::new(),
             log_dropped: Counter::new(),
             reload_ok: AtomicBool::new(true),
-            ready: AtomicBool::new(false),
             started: now.as_secs_f64(),
         }
     }
@@ -110,11 +108,6 @@ impl Metrics {
         self.reload_ok.store(ok, Relaxed);
     }
 
-    /// `gatecloak_ready`.
-    pub fn ready(&self, ready: bool) {
-        self.ready.store(ready, Relaxed);
-    }
-
     /// `gatecloak_access_log_dropped_total`.
     pub fn access_log_dropped(&self) {
         self.access_log_dropped.add(1);
@@ -136,9 +129,18 @@ impl Metrics {
     }
 
     /// The text of `/metrics` (OpenMetrics 1.0, `application/openmetrics-text`).
-    pub fn encode(&'static self) -> String {
-        encode::encode(self)
+    pub fn encode(&'static self, readiness: Readiness) -> String {
+        encode::encode(self, readiness)
     }
+}
+
+/// Whether requests can be judged: a state that a scrape finds, nothing that is counted.
+#[derive(Clone, Debug, Default)]
+pub struct Readiness {
+    /// `gatecloak_ready`.
+    pub ready: bool,
+    /// `gatecloak_provider_ready{provider}`: the names of the providers, each with whether it has keys.
+    pub providers: Vec<(String, bool)>,
 }
 
 /// A counter for each pair of codes.

@@ -7,4 +7,4 @@ mod queue;
 
 pub use access::{AccessLog, AccessRecord};
 pub use log::{flush_log, init};
-pub use metrics::{Metrics, RouteMetrics, metrics};
+pub use metrics::{Metrics, Readiness, RouteMetrics, metrics};

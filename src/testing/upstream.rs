@@ -41,6 +41,7 @@ const BIG: u64 = 16 * 1024 * 1024;
 /// | `/sse` | server-sent events, without end |
 /// | `/ws` | 101, then every byte comes back |
 /// | `/trailers` | a body with trailers |
+/// | `/duplex` | the request's body, trailers too, as it comes |
 /// | `/hang` | nothing |
 ///
 /// Anything else, and these below any prefix too, is told.
@@ -96,6 +97,7 @@ async fn answer(name: Arc<str>, peer: SocketAddr, request: Request<Incoming>) ->
         (_, "sse") => events(),
         (_, "ws") => upgrade(request),
         (_, "trailers") => trailers(),
+        (_, "duplex") => duplex(request),
         (_, "hang") => std::future::pending().await,
         _ => echo(&name, peer, request).await?,
     })
@@ -188,6 +190,16 @@ fn trailers() -> Response<Body> {
     let body = StreamBody::new(stream::iter(frames.map(Ok::<_, Infallible>)));
     let mut answer = typed("text/plain", Body::new(body));
     answer.headers_mut().insert(header::TRAILER, HeaderValue::from_static("x-trailer"));
+    answer
+}
+
+fn duplex(request: Request<Incoming>) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let mut answer = typed("application/octet-stream", Body::new(body));
+    // HTTP/1.1 sends only the trailers that were named.
+    if let Some(trailer) = parts.headers.get(header::TRAILER) {
+        answer.headers_mut().insert(header::TRAILER, trailer.clone());
+    }
     answer
 }
 

@@ -10,12 +10,12 @@ use prometheus_client::metrics::MetricType;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::histogram::Distribution;
-use super::{Coded, Metrics, process, route};
+use super::{Coded, Metrics, Readiness, process, route};
 
 /// Everything, as OpenMetrics text with its end mark.
-pub(super) fn encode(metrics: &'static Metrics) -> String {
+pub(super) fn encode(metrics: &'static Metrics, readiness: Readiness) -> String {
     let mut registry = Registry::default();
-    registry.register_collector(Box::new(Scrape(metrics)));
+    registry.register_collector(Box::new(Scrape(metrics, readiness)));
     let mut text = String::with_capacity(16 * 1024);
     // Writing to a string fails only if a label refuses to be written, which none of ours does.
     let _ = text::encode(&mut text, &registry);
@@ -23,7 +23,7 @@ pub(super) fn encode(metrics: &'static Metrics) -> String {
 }
 
 #[derive(Debug)]
-struct Scrape(&'static Metrics);
+struct Scrape(&'static Metrics, Readiness);
 
 impl Collector for Scrape {
     fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), Error> {
@@ -101,7 +101,14 @@ impl Scrape {
         let help = "Whether the last reload of the configuration succeeded.";
         gauge(encoder, "gatecloak_config_last_reload_ok", help, &u64::from(metrics.reload_ok.load(Relaxed)))?;
         let help = "Whether the gateway can judge requests, as /readyz says.";
-        gauge(encoder, "gatecloak_ready", help, &u64::from(metrics.ready.load(Relaxed)))?;
+        let Readiness { ready, providers } = &self.1;
+        gauge(encoder, "gatecloak_ready", help, &u64::from(*ready))?;
+        let help = "Whether the provider has keys to verify tokens with.";
+        let mut family =
+            encoder.encode_descriptor("gatecloak_provider_ready", help, None, MetricType::Gauge)?;
+        for (provider, ready) in providers {
+            family.encode_family(&[("provider", &**provider)])?.encode_gauge(&u64::from(*ready))?;
+        }
 
         let mut family =
             encoder.encode_descriptor("gatecloak_build", "The program.", None, MetricType::Info)?;

@@ -1,14 +1,19 @@
 use std::thread;
 use std::time::Duration;
 
-use super::Metrics;
+use super::{Metrics, Readiness};
 
 fn fresh() -> &'static Metrics {
     Box::leak(Box::new(Metrics::new()))
 }
 
 fn lines_of(metrics: &'static Metrics, name: &str) -> Vec<String> {
-    metrics.encode().lines().filter(|line| line.starts_with(name)).map(str::to_owned).collect()
+    metrics
+        .encode(Readiness::default())
+        .lines()
+        .filter(|line| line.starts_with(name))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -127,7 +132,8 @@ fn the_text_has_one_head_for_each_family_and_ends_with_the_mark() {
     metrics.connection(false);
     metrics.idp_request("jwks", false, Duration::from_millis(3));
     metrics.reloaded(false);
-    let text = metrics.encode();
+    let providers = vec![("shop".to_owned(), true), ("staff".to_owned(), false)];
+    let text = metrics.encode(Readiness { ready: false, providers });
     let mut types: Vec<_> = text.lines().filter(|line| line.starts_with("# TYPE ")).collect();
     let families = types.len();
     types.dedup();
@@ -136,6 +142,9 @@ fn the_text_has_one_head_for_each_family_and_ends_with_the_mark() {
     for line in [
         "gatecloak_connections 1",
         "gatecloak_config_last_reload_ok 0",
+        "gatecloak_ready 0",
+        r#"gatecloak_provider_ready{provider="shop"} 1"#,
+        r#"gatecloak_provider_ready{provider="staff"} 0"#,
         r#"gatecloak_idp_request_duration_seconds_count{operation="jwks",result="error"} 1"#,
         concat!(r#"gatecloak_build_info{version=""#, env!("CARGO_PKG_VERSION"), r#""} 1"#),
     ] {
@@ -146,7 +155,7 @@ fn the_text_has_one_head_for_each_family_and_ends_with_the_mark() {
 #[cfg(target_os = "linux")]
 #[test]
 fn the_process_is_measured() {
-    let text = fresh().encode();
+    let text = fresh().encode(Readiness::default());
     for name in [
         "process_resident_memory_bytes ",
         "process_open_fds ",

@@ -11,4 +11,6 @@ mod server;
 mod tokens;
 mod uma;
 
-use server::keycloak;
+pub(crate) use admin::Realm;
+pub(crate) use scene::{ROUTES, Scene};
+pub(crate) use server::keycloak;

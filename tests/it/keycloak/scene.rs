@@ -1,5 +1,7 @@
 //! A gateway in front of an echo upstream, guarding with the tokens of one realm.
 
+use std::net::SocketAddr;
+
 use gatecloak::testing::{EchoUpstream, TestGateway};
 use reqwest::blocking::{Client, Response};
 use serde_json::Value;
@@ -8,7 +10,7 @@ use super::admin::Realm;
 
 pub(crate) struct Scene {
     pub(crate) realm: Realm,
-    _upstream: EchoUpstream,
+    _upstream: Option<EchoUpstream>,
     pub(crate) gateway: TestGateway,
     http: Client,
 }
@@ -35,6 +37,12 @@ impl Scene {
     /// Starts it: `provider` are further lines of `[providers.kc]`, `rest` the tables after it.
     pub(crate) fn start(realm: Realm, provider: &str, rest: &str) -> Self {
         let upstream = EchoUpstream::start().expect("an upstream");
+        let scene = Self::in_front_of(upstream.address(), realm, provider, rest);
+        Self { _upstream: Some(upstream), ..scene }
+    }
+
+    /// The same with another upstream.
+    pub(crate) fn in_front_of(upstream: SocketAddr, realm: Realm, provider: &str, rest: &str) -> Self {
         let toml = format!(
             r#"
 [listener]
@@ -45,7 +53,7 @@ address = "127.0.0.1:0"
 [telemetry.access_log]
 enabled = false
 [upstreams.echo]
-endpoints = ["{upstream}"]
+endpoints = ["http://{upstream}"]
 [providers.kc]
 issuer = "{issuer}"
 client_id = "gateway"
@@ -53,12 +61,11 @@ client_secret = "file:secret"
 {provider}
 {rest}
 "#,
-            upstream = format_args!("http://{}", upstream.address()),
             issuer = realm.issuer(),
         );
         let gateway = TestGateway::start_with(&toml, &[("secret", b"gateway-secret\n")])
             .unwrap_or_else(|error| panic!("{:?}", error.problems));
-        Self { realm, _upstream: upstream, gateway, http: Client::builder().build().expect("an HTTP client") }
+        Self { realm, _upstream: None, gateway, http: Client::builder().build().expect("an HTTP client") }
     }
 
     pub(crate) fn get(&self, path: &str, token: Option<&str>) -> Response {

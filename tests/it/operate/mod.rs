@@ -1,0 +1,8 @@
+//! What the people who run the gateway see: the ops pages, certificates that change, memory.
+
+mod certificates;
+mod exposition;
+mod health;
+mod memory;
+mod metrics;
+mod redaction;
