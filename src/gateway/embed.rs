@@ -140,8 +140,11 @@ impl<S> Layer<S> for GuardLayer {
 #[derive(Clone, Debug)]
 pub struct Guarded<S> {
     guard: Guard,
-    checked: Gate<FindRoute, Gate<ReadAlike, Gate<Authenticate, Gate<Authorize, HandOver<S>>>>>,
+    checked: Gate<FindRoute, Gate<ReadAlike, Proven<S>>>,
 }
+
+/// Behind the checks of who calls, and of what they may do.
+type Proven<S> = Gate<Authenticate, Gate<Authorize, HandOver<S>>>;
 
 impl<S, B, R> Service<Request<B>> for Guarded<S>
 where

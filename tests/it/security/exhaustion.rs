@@ -40,9 +40,6 @@ fn an_http2_client_that_does_not_take_its_answers_is_cut_though_it_goes_on_askin
         let _ = client.answer(stream);
         stream += 2;
         assert!(begin.elapsed() < Duration::from_secs(30), "the answer on stream 1 is held for ever");
-        if stream > 100_000 {
-            break;
-        }
     }
 }
 
