@@ -11,7 +11,7 @@ use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 use gatecloak::cli::{Cli, render};
 use gatecloak::config::{AccessLogConfig, load_text};
-use gatecloak::telemetry::{AccessLog, AccessRecord, metrics};
+use gatecloak::telemetry::{AccessLog, AccessRecord, Readiness, metrics};
 
 /// Where codes are made: a file, and the function that names them.
 const CODES: [(&str, &str); 6] = [
@@ -94,7 +94,7 @@ fn every_file_and_room_on_the_map_is_there() {
 
 #[test]
 fn every_metric_is_documented_and_every_documented_one_is_there() {
-    let scraped = metrics().encode();
+    let scraped = metrics().encode(Readiness { ready: true, providers: vec![("realm".into(), true)] });
     let mut exported = BTreeSet::new();
     for line in scraped.lines().filter_map(|line| line.strip_prefix("# TYPE ")) {
         let (name, kind) = line.split_once(' ').expect("name and kind");
