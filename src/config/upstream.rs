@@ -83,7 +83,7 @@ impl Default for UpstreamTimeouts {
 }
 
 /// `[upstreams.NAME.retry]`: only requests of a safe method without a body are ever sent again, and only
-/// before a byte of an answer came.
+/// before a byte of an answer came. With a single endpoint, not over a connection that was in use within the last second.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]

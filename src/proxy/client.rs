@@ -54,7 +54,9 @@ impl Client {
         // future is moved about by those around it, and must not hold the request several times.
         let (mut course, request) = Course::begin(upstream, self.pools(upstream), request)?;
         let request = match course.idle_connection() {
-            Some(Http1 { mut sender, mut timer }) => {
+            Some(connection) => {
+                course.keep_for(&connection, &request);
+                let Http1 { mut sender, mut timer } = connection;
                 let request = course.for_http1(request)?;
                 let outcome = {
                     let answer = pin!(sender.try_send_request(request));

@@ -19,6 +19,9 @@ use super::{Body, ForwardError, Upstream, connect, message};
 /// How often a request that was not sent, because its connection closed at that moment, gets another connection.
 const RECONNECTS: usize = 2;
 
+/// A connection that was in use this long ago may have been closed by the upstream for being idle.
+const RESTED: Duration = Duration::from_secs(1);
+
 /// Where a request stands.
 pub(super) struct Course<'a> {
     upstream: &'a Arc<Upstream>,
@@ -30,7 +33,9 @@ pub(super) struct Course<'a> {
     fresh: bool,
     upgrade: Option<Upgrade>,
     upload: Option<Arc<Upload>>,
-    /// Present if the request may be sent again.
+    /// Whether the request may be sent again after it was lost.
+    repeatable: bool,
+    /// Present if what is needed for that was kept.
     replay: Option<Replay>,
     attempts_left: u32,
     /// Requests that met a closed connection.
@@ -70,7 +75,7 @@ impl<'a> Course<'a> {
             request = request.map(|body| body.with_upload(Arc::clone(&upload)));
             Some(upload)
         };
-        let replayable = upload.is_none()
+        let repeatable = upload.is_none()
             && upgrade.is_none()
             && upstream.attempts() > 0
             && message::is_safe(request.method());
@@ -83,7 +88,8 @@ impl<'a> Course<'a> {
             fresh: upgrade.is_some(),
             upgrade,
             upload,
-            replay: replayable.then(|| Replay::of(&request)),
+            repeatable,
+            replay: None,
             attempts_left: upstream.attempts(),
             reconnects: 0,
             refusals: 0,
@@ -97,6 +103,25 @@ impl<'a> Course<'a> {
             return None;
         }
         self.pools.at(self.index)?.take_idle()
+    }
+
+    /// Keeps what is needed to send the request again, if it may be.
+    pub(super) fn keep(&mut self, request: &Request<Body>) {
+        if self.repeatable && self.replay.is_none() {
+            self.replay = Some(Replay::of(request));
+        }
+    }
+
+    /// Keeps it only if the connection it goes over may have been closed meanwhile: not if that was in use a moment ago
+    /// and there is no other endpoint, where a copy for each request of a busy upstream would cost more than it saves.
+    pub(super) fn keep_for(&mut self, connection: &Http1, request: &Request<Body>) {
+        let busy = || {
+            let last_use = connection.timer.deadline().checked_sub(self.first_byte());
+            last_use.is_some_and(|last_use| last_use.elapsed() < RESTED)
+        };
+        if self.repeatable && (self.upstream.endpoints().len() > 1 || !busy()) {
+            self.keep(request);
+        }
     }
 
     /// The request for a connection of HTTP/1.1.
@@ -153,6 +178,7 @@ impl<'a> Course<'a> {
                 Some(connection) => Ok(connection),
                 None => connect::open(self.upstream, endpoint, pool, self.upgrade.is_some()).await,
             };
+            self.keep(&request);
             let connection = match connection {
                 Ok(connection) => connection,
                 Err(failure) => {
