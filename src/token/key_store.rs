@@ -152,11 +152,16 @@ impl KeyStore {
     /// cool-down allows. `Ok`: there is one.
     pub(super) async fn refetch_for(self: &Arc<Self>, kid: Option<&str>) -> Result<(), TokenError> {
         let under_way = self.state.lock().flight.clone();
-        if let Some(flight) = under_way {
-            flight.await;
-        }
+        let failed = match under_way {
+            Some(flight) => !flight.await,
+            None => false,
+        };
         if self.has(kid) {
             return Ok(());
+        }
+        if failed {
+            // To ask once more now would only be to wait once more.
+            return Err(TokenError::KeysUnavailable);
         }
         // What was under way may have been asked before the realm had the key, so one more is tried.
         let flight = self.fly_for(kid)?;

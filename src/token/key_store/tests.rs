@@ -223,6 +223,24 @@ async fn who_waited_for_an_older_fetch_in_vain_causes_one_more() {
 }
 
 #[tokio::test]
+async fn who_waited_for_a_fetch_that_failed_does_not_wait_for_another() {
+    let realm = Realm::new();
+    realm.is_down();
+    let store = store(&realm, &settings());
+    let closed = realm.gate.write().await;
+    store.start();
+    until("the background fetch has begun", || realm.asked() == 1).await;
+    let waiter = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move { store.refetch_for(Some("p256")).await }
+    });
+    tokio::task::yield_now().await;
+    drop(closed);
+    assert_eq!(waiter.await.unwrap(), Err(TokenError::KeysUnavailable));
+    assert_eq!(realm.asked(), 1);
+}
+
+#[tokio::test]
 async fn a_key_that_the_realm_took_away_is_gone_after_the_next_fetch() {
     let realm = Realm::new();
     realm.shows(&[jwk("rsa"), jwk("p256")]);
