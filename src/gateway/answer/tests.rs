@@ -176,6 +176,7 @@ fn failures_of_the_upstream_name_their_source_and_not_its_address() {
     }
     assert_eq!(answered(forwarding(ForwardErrorKind::RequestTooLarge)).status(), 413);
     assert_eq!(answered(forwarding(ForwardErrorKind::RequestBody)).status(), 400);
+    assert_eq!(answered(forwarding(ForwardErrorKind::RequestTimeout)).status(), 408);
     assert_eq!(answered(Rejection::TotalTimeout).status(), 504);
 }
 
