@@ -2,15 +2,28 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a broken bench has to stop")]
 
+#[path = "support/cpu_clock.rs"]
+mod cpu_clock;
+
 use std::hint::black_box;
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::Criterion;
 use gatecloak::route::{
     CanonicalPath, Found, HostPattern, PathMatcher, PathRules, Pattern, RouteKey, RouteTable,
 };
 use http::{Method, Uri};
 
-fn path(c: &mut Criterion) {
+use self::cpu_clock::CpuClock;
+
+fn main() {
+    let mut criterion = CpuClock::criterion();
+    path(&mut criterion);
+    table(&mut criterion);
+    keycloak(&mut criterion);
+    criterion.final_summary();
+}
+
+fn path(c: &mut Criterion<CpuClock>) {
     let mut group = c.benchmark_group("path");
     for (name, target) in [
         ("plain", "/api/v1/orders/1234/items?page=2"),
@@ -24,7 +37,7 @@ fn path(c: &mut Criterion) {
     group.finish();
 }
 
-fn table(c: &mut Criterion) {
+fn table(c: &mut Criterion<CpuClock>) {
     let mut group = c.benchmark_group("table");
     for size in [1, 10, 100, 1000] {
         let table = routes(size);
@@ -45,7 +58,7 @@ fn table(c: &mut Criterion) {
     group.finish();
 }
 
-fn keycloak(c: &mut Criterion) {
+fn keycloak(c: &mut Criterion<CpuClock>) {
     let mut group = c.benchmark_group("keycloak");
     for size in [10, 100] {
         let matcher = PathMatcher::new(
@@ -78,6 +91,3 @@ fn routes(size: usize) -> RouteTable<usize> {
 fn canonical(target: &str) -> CanonicalPath {
     CanonicalPath::parse(&target.parse().expect("a target"), PathRules::default()).expect("a path")
 }
-
-criterion_group!(benches, path, table, keycloak);
-criterion_main!(benches);

@@ -33,6 +33,15 @@ fn every_printed_call_gives_what_it_promises() {
 }
 
 #[test]
+fn settings_of_another_gateway_in_the_environment_do_not_matter() {
+    let output = command(&["--check", "--port-base", "0"])
+        .env("GATECLOAK_LISTENER__ADDRESS", "nonsense")
+        .output()
+        .expect("the binary runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
 fn a_taken_port_is_named_and_nothing_starts() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = taken.local_addr().expect("bound").port().to_string();
@@ -43,7 +52,6 @@ fn a_taken_port_is_named_and_nothing_starts() {
     assert!(text.contains("hint: "), "{text}");
 }
 
-#[cfg(unix)]
 #[test]
 fn ctrl_c_ends_the_demo_cleanly() {
     use std::io::{BufRead as _, BufReader};

@@ -7,7 +7,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use gatecloak::config;
+use gatecloak::config::{self, Place};
 use gatecloak::server::{Running, start};
 
 /// Generous: nothing here waits for it unless it fails.
@@ -189,7 +189,20 @@ fn an_address_in_use_is_a_problem_with_its_key() {
         let loaded = config::load(&site.file(), &[(key.to_owned(), address.clone())]).unwrap();
         let error = start(loaded, None, false).unwrap_err();
         assert_eq!(error.problems.iter().map(|problem| &*problem.key).collect::<Vec<_>>(), [key]);
+        let origin = Place::Outside(format!("flag `--set {key}`"));
+        assert_eq!(error.problems[0].place, origin, "it points at what set the address");
     }
+}
+
+#[test]
+fn a_second_gateway_does_not_share_the_port_of_the_first() {
+    let site = Site::new();
+    let first = site.start(false);
+    let address = first.address.to_string();
+    let loaded = config::load(&site.file(), &[("listener.address".to_owned(), address)]).unwrap();
+    let error = start(loaded, None, false).unwrap_err();
+    assert!(error.problems[0].message.contains("in use"), "{:?}", error.problems);
+    assert_eq!(error.problems[0].hint.as_deref(), Some("another process listens there already"));
 }
 
 #[test]
@@ -200,7 +213,11 @@ fn every_problem_is_reported_at_once() {
     );
     let error = start(config::load(&site.file(), &[]).unwrap(), None, false).unwrap_err();
     let keys: Vec<_> = error.problems.iter().map(|problem| &*problem.key).collect();
-    assert_eq!(keys, ["listener.tls.certificate", "listener.tls.key", "listener.limits.head_bytes"]);
+    assert_eq!(
+        keys,
+        ["listener.limits.head_bytes", "listener.tls.certificate", "listener.tls.key"],
+        "in the order of the file"
+    );
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 
 use super::cache::DecisionCache;
 use super::case::Case;
-use super::decision::{Decision, Permit, PermitMode};
+use super::decision::{Decision, Permit, PermitMode, RefusalCode};
 use super::model::Model;
 use super::remote::Remote;
 use super::requirement::{RequestFacts, Requirement};
@@ -94,7 +94,7 @@ impl Authorizer {
                     |fact| Problem::new(format!("{key}.settings"), format!("`{}`: {fact}", path.display()));
                 let content =
                     std::fs::read(&path).map_err(|error| problem(format!("cannot be read: {error}")))?;
-                let model = Model::load(&path).map_err(problem)?;
+                let model = Model::parse(&content).map_err(problem)?;
                 (Some(Arc::new(model)), Some(digest(&SHA256, &content).as_ref().to_vec()))
             }
             None => (None, None),
@@ -132,7 +132,8 @@ impl Authorizer {
         self.model.is_some()
     }
 
-    /// Decides. Refusals under `permissive` come back as a permit with that mode.
+    /// Decides. Refusals under `permissive` come back as a permit with that mode, but for that of a token which Keycloak
+    /// does not take.
     ///
     /// `Later` may be awaited on any runtime; the call to Keycloak runs on the control runtime, once for equal questions
     /// that wait together, and its answer is remembered, never past the token.
@@ -174,7 +175,10 @@ impl std::fmt::Debug for Ask<'_> {
 
 fn enforce(mode: EnforcementMode, decision: Decision) -> Decision {
     match (mode, decision) {
-        (EnforcementMode::Permissive, Decision::Refused(refusal)) => {
+        (EnforcementMode::Permissive, Decision::Refused(refusal))
+            // A good token is needed all the same.
+            if refusal.code != RefusalCode::TokenRefused =>
+        {
             tracing::info!(
                 decision.code = refusal.code.name(),
                 decision.source = refusal.source.name(),

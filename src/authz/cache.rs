@@ -23,6 +23,8 @@ pub(super) enum Verdict {
     Granted,
     /// No.
     Denied,
+    /// It does not know what is asked for: neither yes nor no, also to the opposite question.
+    Unknown,
     /// It does not take the token, whatever is asked.
     TokenRefused,
 }
@@ -184,7 +186,7 @@ impl DecisionCache {
     ) {
         let ttl = match verdict {
             Verdict::Granted => self.allow_ttl,
-            Verdict::Denied | Verdict::TokenRefused => self.deny_ttl,
+            Verdict::Denied | Verdict::Unknown | Verdict::TokenRefused => self.deny_ttl,
         };
         let left = Duration::from_secs(u64::try_from(usable_until.saturating_sub(now)).unwrap_or(0));
         // What was learned in the same second must not end in the same second.

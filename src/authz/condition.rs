@@ -79,7 +79,8 @@ impl Condition {
     }
 
     /// Judges it. A condition by a claim that the token does not have at all is not unmet but stuck: a lightweight token
-    /// tells nothing about roles, neither that there are any nor that there are none.
+    /// tells nothing about roles, neither that there are any nor that there are none. So is one by a claim of another type
+    /// than the test is for: that a text does not hold an entry says nothing, as it is no list.
     pub(super) fn judge(&self, principal: &Principal) -> Outcomes {
         let held = match self {
             Self::RealmRole(wanted) => principal.realm_roles().any(|role| *role == **wanted),
@@ -92,7 +93,7 @@ impl Condition {
                 let claim = principal.claim(name).filter(|value| !value.is_null());
                 match (test, claim) {
                     (ClaimTest::Present(present), claim) => return Outcomes::of(claim.is_some() == *present),
-                    (test, Some(value)) => return Outcomes::of(test.holds(value)),
+                    (test, Some(value)) => return test.holds(value).map_or(Outcomes::STUCK, Outcomes::of),
                     (_, None) => false,
                 }
             }
@@ -131,7 +132,8 @@ impl Condition {
     pub(super) fn unwanted(&self, outcomes: Outcomes) -> Refusal {
         let detail = match self {
             _ if outcomes == Outcomes::STUCK => {
-                format!("whether `not` holds cannot be told without claim `{}`", self.claim_name())
+                let name = self.claim_name();
+                format!("whether `not` holds cannot be told: claim `{name}` is missing, or of another type")
             }
             Self::Claim { name, test } => {
                 format!("claim `{name}` {}, which `not` forbids", test.describe(true))
@@ -163,14 +165,16 @@ impl Condition {
 }
 
 impl ClaimTest {
-    fn holds(&self, value: &Value) -> bool {
+    /// None: the value is of a type that the test is not for.
+    fn holds(&self, value: &Value) -> Option<bool> {
         match self {
-            Self::Equals(wanted) => is_same(value, wanted),
-            Self::Contains(wanted) => {
-                value.as_array().is_some_and(|values| values.iter().any(|value| is_same(value, wanted)))
+            Self::Equals(wanted) => {
+                let alike = std::mem::discriminant(value) == std::mem::discriminant(wanted);
+                alike.then(|| is_same(value, wanted))
             }
-            Self::Matches(_, expression) => value.as_str().is_some_and(|text| expression.is_match(text)),
-            Self::Present(present) => *present,
+            Self::Contains(wanted) => Some(value.as_array()?.iter().any(|value| is_same(value, wanted))),
+            Self::Matches(_, expression) => Some(expression.is_match(value.as_str()?)),
+            Self::Present(present) => Some(*present),
         }
     }
 

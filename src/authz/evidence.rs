@@ -2,9 +2,11 @@
 
 use super::cache::{DecisionCache, Verdict};
 use super::decision::{Decision, DecisionSource, Permit, PermitMode, Refusal, RefusalCode};
+use super::outcomes::Outcomes;
 use super::requirement::{Judgement, Question};
 use super::rpt;
 use crate::oidc::GrantedPermission;
+use crate::telemetry::metrics;
 
 /// Answers questions from the token, from what Keycloak said for this request, and from what it said before.
 pub(super) struct Evidence<'a> {
@@ -28,17 +30,17 @@ pub(super) struct Evidence<'a> {
 
 impl Evidence<'_> {
     /// The answer, if it is known.
-    pub(super) fn answer(&mut self, question: &Question) -> Option<bool> {
+    pub(super) fn answer(&mut self, question: &Question) -> Option<Outcomes> {
         if rpt::grants(self.permissions, question) {
             self.note(DecisionSource::Rpt);
-            return Some(true);
+            return Some(Outcomes::MET);
         }
         if let Some((_, verdict)) = self.fresh.iter().find(|(asked, _)| asked == question) {
             self.note(DecisionSource::Keycloak);
             return Some(self.weigh(*verdict));
         }
         let remembered = self.cache.get(self.token, question, self.version, self.now);
-        count(remembered.is_some());
+        metrics().cache("decision", remembered.is_some());
         let verdict = remembered?;
         self.note(DecisionSource::Cache);
         Some(self.weigh(verdict))
@@ -68,9 +70,13 @@ impl Evidence<'_> {
         }
     }
 
-    fn weigh(&mut self, verdict: Verdict) -> bool {
+    fn weigh(&mut self, verdict: Verdict) -> Outcomes {
         self.token_refused |= verdict == Verdict::TokenRefused;
-        verdict == Verdict::Granted
+        match verdict {
+            Verdict::Granted => Outcomes::MET,
+            Verdict::Denied => Outcomes::UNMET,
+            Verdict::Unknown | Verdict::TokenRefused => Outcomes::STUCK,
+        }
     }
 
     /// The farthest of those who answered is named.
@@ -87,11 +93,3 @@ impl Evidence<'_> {
         }
     }
 }
-
-#[cfg(not(test))]
-fn count(hit: bool) {
-    crate::telemetry::metrics().cache("decision", hit);
-}
-
-#[cfg(test)]
-fn count(_hit: bool) {}

@@ -1,8 +1,6 @@
 //! Keycloak's authorization settings, compiled.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{DefaultHasher, Hasher};
-use std::path::Path;
 
 use super::settings::{ResourceSettings, Settings};
 use super::{DecisionStrategy, PolicyEnforcementMode, PolicySettings, Resource};
@@ -21,7 +19,6 @@ pub struct Model {
     policies: Vec<PolicySettings>,
     decision_strategy: DecisionStrategy,
     enforcement_mode: PolicyEnforcementMode,
-    version: u64,
 }
 
 /// Why a path has not one resource.
@@ -37,17 +34,10 @@ pub enum NotOne {
 }
 
 impl Model {
-    /// Reads an export from a file. The error says what is wrong and where, not which file.
-    pub fn load(path: &Path) -> Result<Self, String> {
-        Self::parse(&std::fs::read(path).map_err(|error| error.to_string())?)
-    }
-
     /// Compiles an export; see [`Settings::parse`]. Two resources of the resource server with one name are an error, as
     /// Keycloak has no such.
     pub fn parse(json: &[u8]) -> Result<Self, String> {
-        let mut hasher = DefaultHasher::new();
-        hasher.write(json);
-        Self::compile(Settings::parse(json)?, hasher.finish())
+        Self::compile(Settings::parse(json)?)
     }
 
     /// The resource that a raw (still encoded) path belongs to.
@@ -82,12 +72,7 @@ impl Model {
         self.enforcement_mode
     }
 
-    /// A hash of the content: another one for other settings. For cache keys.
-    pub fn version(&self) -> u64 {
-        self.version
-    }
-
-    fn compile(settings: Settings, version: u64) -> Result<Self, String> {
+    fn compile(settings: Settings) -> Result<Self, String> {
         let (own, of_users): (Vec<ResourceSettings>, Vec<ResourceSettings>) =
             settings.resources.into_iter().partition(|resource| resource.owner.is_none());
         let of_users: BTreeSet<String> = of_users.into_iter().map(|resource| resource.name).collect();
@@ -118,7 +103,6 @@ impl Model {
             policies: settings.policies,
             decision_strategy: settings.decision_strategy,
             enforcement_mode: settings.policy_enforcement_mode,
-            version,
         })
     }
 }

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 
 use http::Method;
 
+use super::outcomes::Outcomes;
 use super::{Model, NotOne, Refusal, RefusalCode, Resource};
 use crate::config::{MethodScopes, PermissionConfig, Problem, ScopesMode};
 
@@ -158,11 +159,15 @@ impl Permission {
     }
 
     /// Why a caller is refused that must not have the permission, or of whom that cannot be told.
-    pub(super) fn unwanted(&self, requested: &RequestedResource<'_>) -> Refusal {
+    pub(super) fn unwanted(&self, requested: &RequestedResource<'_>, outcomes: Outcomes) -> Refusal {
         match self.question(requested) {
             Err(unasked) => unasked.refusal(),
             Ok(question) => {
-                let detail = format!("permission `{}` is granted, which `not` forbids", question.spelled());
+                let fact = match outcomes {
+                    Outcomes::STUCK => "is not known to keycloak, so that `not` cannot be judged",
+                    _ => "is granted, which `not` forbids",
+                };
+                let detail = format!("permission `{}` {fact}", question.spelled());
                 Refusal::by_claims(RefusalCode::RequirementNotMet, detail)
             }
         }

@@ -241,9 +241,13 @@ fn verdict(answer: &PermissionAnswer, question: &Question) -> Verdict {
     match answer {
         PermissionAnswer::Granted(granted) if is_granted(granted, question) => Verdict::Granted,
         PermissionAnswer::Granted(_) => Verdict::Denied,
-        PermissionAnswer::Denied(reason) | PermissionAnswer::Unknown(reason) => {
+        PermissionAnswer::Denied(reason) => {
             tracing::debug!(reason, resource = question.resource, "keycloak denies a permission");
             Verdict::Denied
+        }
+        PermissionAnswer::Unknown(reason) => {
+            tracing::debug!(reason, resource = question.resource, "keycloak does not know a permission");
+            Verdict::Unknown
         }
         PermissionAnswer::TokenRefused(reason) => {
             tracing::debug!(reason, "keycloak does not take a token");
@@ -254,12 +258,8 @@ fn verdict(answer: &PermissionAnswer, question: &Question) -> Verdict {
 
 /// Keycloak answers 200 if it grants anything of what was asked, so every resource and scope is looked for. The name
 /// counts: an id in the question's place would be another resource's.
-///
-/// In an answer, unlike in a token, a permission without scopes grants no scope.
 fn is_granted(granted: &[GrantedPermission], question: &Question) -> bool {
-    granted.iter().any(|one| {
-        one.rsname.as_deref() == Some(question.resource.as_str()) && rpt::holds(&one.scopes, question)
-    })
+    rpt::grants(granted, question)
 }
 
 #[cfg(test)]

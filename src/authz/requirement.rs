@@ -17,8 +17,9 @@ use crate::token::Principal;
 /// A compiled `require`: what a caller must have.
 ///
 /// Conditions are met, unmet, or cannot be judged; only what is met lets a request through. Those that cannot be judged
-/// stay so under a `not`: a condition by a claim that the token does not have at all, a permission whose resource is not
-/// found, and a permission for a method without scopes where other methods have some. So `not = { group = "/banned" }`
+/// stay so under a `not`: a condition by a claim that the token does not have at all or has as another type than the test
+/// is for, a permission whose resource is not found or is not known to Keycloak, and a permission for a method without
+/// scopes where other methods have some. So `not = { group = "/banned" }`
 /// refuses a token without `groups`; whoever wants it in writes `any = [{ claim = { name = "groups", present = false } },
 /// { not = { group = "/banned" } }]`.
 #[derive(Debug)]
@@ -97,7 +98,7 @@ impl Requirement {
         model: Option<&Model>,
         granted: &dyn Fn(&str, &str) -> bool,
     ) -> Result<(), Refusal> {
-        let mut answer = |question: &Question| Some(question.answer(granted));
+        let mut answer = |question: &Question| Some(Outcomes::of(question.answer(granted)));
         match self.judge(principal, RequestFacts { method, path }, model, &mut answer) {
             Judgement::Met => Ok(()),
             Judgement::NotMet(refusal) => Err(refusal),
@@ -112,7 +113,7 @@ impl Requirement {
         principal: &Principal,
         request: RequestFacts<'_>,
         model: Option<&Model>,
-        answer: &mut dyn FnMut(&Question) -> Option<bool>,
+        answer: &mut dyn FnMut(&Question) -> Option<Outcomes>,
     ) -> Judgement {
         let Some(rule) = &self.rule else { return Judgement::Met };
         let requested = RequestedResource::new(request, model);
@@ -130,7 +131,7 @@ impl Requirement {
         let mut by_answers = |leaf: Leaf<'_>| match leaf {
             Leaf::Claims(condition) => condition.judge(principal),
             Leaf::Permission(permission) => match permission.question(&requested) {
-                Ok(question) => answer(&question).map_or(Outcomes::OPEN, Outcomes::of),
+                Ok(question) => answer(&question).unwrap_or(Outcomes::OPEN),
                 Err(_) => Outcomes::STUCK,
             },
         };

@@ -16,10 +16,12 @@ pub(super) fn permissions<'a>(principal: &'a Principal, resource_server: &str) -
 /// Whether one of the permissions settles the question. They only ever say yes: what a token does not hold, Keycloak may
 /// grant when it is asked.
 ///
-/// A permission without scopes grants the resource with all of its scopes, as in Keycloak's own policy enforcer.
+/// A permission without scopes, which Keycloak gives for a resource that has none, grants no scope: Keycloak's own policy
+/// enforcer takes it for all of them, also those that the resource got since. And the name counts alone: whoever may make
+/// resources may choose their ids.
 pub(super) fn grants(permissions: &[GrantedPermission], question: &Question) -> bool {
     permissions.iter().any(|granted| {
-        is_for(granted, &question.resource) && (granted.scopes.is_empty() || holds(&granted.scopes, question))
+        granted.rsname.as_deref() == Some(&*question.resource) && holds(&granted.scopes, question)
     })
 }
 
@@ -31,10 +33,6 @@ pub(super) fn holds(scopes: &[String], question: &Question) -> bool {
             ScopesMode::All => wanted.all(|scope| scopes.contains(scope)),
             ScopesMode::Any => wanted.any(|scope| scopes.contains(scope)),
         }
-}
-
-fn is_for(granted: &GrantedPermission, resource: &str) -> bool {
-    granted.rsname.as_deref() == Some(resource) || granted.rsid.as_deref() == Some(resource)
 }
 
 fn has_audience(principal: &Principal, resource_server: &str) -> bool {

@@ -4,27 +4,28 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::{Global, Terminal, diagnostic};
+use super::{Source, Terminal, diagnostic};
 use crate::config::{self, ConfigTest, Expectation, LoadError, Loaded, Place, Problem, Spans};
 use crate::gateway::{Gateway, Judged};
 
 /// Arguments of `gatecloak check`.
 #[derive(Debug, clap::Args)]
 pub struct CheckArgs {
+    #[command(flatten)]
+    source: Source,
     /// Print one JSON object in place of text
     #[arg(long)]
     json: bool,
 }
 
-pub(super) fn run(args: CheckArgs, global: &Global) -> ExitCode {
-    let terminal = global.terminal();
-    let report = match look(global) {
+pub(super) fn run(args: CheckArgs, terminal: Terminal) -> ExitCode {
+    let report = match look(&args.source) {
         Ok(report) => report,
         Err(error) if args.json => {
             terminal.print(&pretty(&error_as_json(&error)));
             return ExitCode::FAILURE;
         }
-        Err(error) => return global.refuse(&error),
+        Err(error) => return terminal.refuse(&error),
     };
     if args.json {
         terminal.print(&pretty(&report.as_json()));
@@ -47,8 +48,8 @@ struct Answer {
     judged: Judged,
 }
 
-fn look(global: &Global) -> Result<Report, LoadError> {
-    let loaded = global.load()?;
+fn look(source: &Source) -> Result<Report, LoadError> {
+    let loaded = source.load()?;
     // Compiling wants a runtime for later calls to realms; none is made here.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()

@@ -12,7 +12,7 @@ pub(super) use self::interrupt::Interrupt;
 
 use self::calls::{CALLS, TOKENS, Tokens};
 use self::stage::{Ports, Stage};
-use super::{Global, Terminal};
+use super::Terminal;
 use crate::config::{LogFormat, TelemetryConfig};
 use crate::telemetry;
 
@@ -64,8 +64,7 @@ impl DemoArgs {
 }
 
 /// Runs the demo until Ctrl-C, or with `--check` until every call is made.
-pub(super) fn run(args: DemoArgs, global: &Global) -> ExitCode {
-    let terminal = global.terminal();
+pub(super) fn run(args: DemoArgs, terminal: Terminal) -> ExitCode {
     let Some(ports) = args.ports() else {
         terminal.say("error: there are no four ports from `--port-base` on\nhint: the last port is 65535");
         return ExitCode::from(2);
@@ -83,7 +82,7 @@ pub(super) fn run(args: DemoArgs, global: &Global) -> ExitCode {
             terminal.say(&format!("error: {message}"));
             return ExitCode::FAILURE;
         }
-        Err(stage::StartError::Config(error)) => return global.refuse(&error),
+        Err(stage::StartError::Config(error)) => return terminal.refuse(&error),
     };
     let code = if args.check { check(&stage, terminal) } else { serve(&stage, terminal) };
     stage.stop();

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::Global;
+use super::Terminal;
 use super::demo::{Interrupt, taken};
 use crate::testing::{DevIdp, Realm};
 
@@ -24,8 +24,7 @@ pub struct DevIdpArgs {
 }
 
 /// Serves the realm until Ctrl-C.
-pub(super) fn run(args: DevIdpArgs, global: &Global) -> ExitCode {
-    let terminal = global.terminal();
+pub(super) fn run(args: DevIdpArgs, terminal: Terminal) -> ExitCode {
     let started = Interrupt::watch()
         .map_err(|error| format!("signals cannot be watched: {error}"))
         .and_then(|interrupt| Ok((interrupt, start(&args)?)));

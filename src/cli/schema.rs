@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::{Global, example};
+use super::{Terminal, example};
 use crate::config::Config;
 
 /// Arguments of `gatecloak schema`.
@@ -13,9 +13,9 @@ pub struct SchemaArgs {
     example: bool,
 }
 
-pub(super) fn run(args: SchemaArgs, global: &Global) -> ExitCode {
+pub(super) fn run(args: SchemaArgs, terminal: Terminal) -> ExitCode {
     let text = if args.example { example() } else { schema() };
-    global.terminal().print(&text);
+    terminal.print(&text);
     ExitCode::SUCCESS
 }
 

@@ -1,20 +1,16 @@
 //! `gatecloak serve`: run the gateway.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io;
 use std::process::ExitCode;
 use std::thread;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
-use super::Global;
-use super::diagnostic;
-use crate::config::{self, LoadError, Problem};
+use super::{Source, Terminal};
+use crate::config::{LoadError, Problem};
 use crate::server::{ReloadSource, Running, start_from};
 use crate::telemetry;
-
-/// The configuration is wrong, or an address cannot be used.
-const NOT_STARTED: u8 = 1;
 
 /// Runs the gateway until SIGTERM or SIGINT.
 ///
@@ -22,46 +18,45 @@ const NOT_STARTED: u8 = 1;
 /// process at once.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ServeArgs {
-    /// Do not follow changes of the files; SIGHUP still reads them again.
+    /// What to run.
+    #[command(flatten)]
+    pub source: Source,
+    /// Do not follow changes of the files; SIGHUP still reads them again
     #[arg(long)]
     pub no_watch: bool,
 }
 
 /// Exits with 0 after a clean stop, with 1 if the gateway could not start, and as a shell reports the signal (130, 143) if
 /// it was stopped twice.
-pub(super) fn run(args: ServeArgs, global: &Global) -> ExitCode {
-    let code = serve(&args, global).unwrap_or_else(|error| {
-        say(&format!("signals cannot be received: {error}\n"));
-        ExitCode::from(NOT_STARTED)
+pub(super) fn run(args: ServeArgs, terminal: Terminal) -> ExitCode {
+    let code = serve(&args, terminal).unwrap_or_else(|error| {
+        terminal.say(&format!("error: signals cannot be received: {error}"));
+        ExitCode::FAILURE
     });
     telemetry::flush_log();
     code
 }
 
-fn serve(args: &ServeArgs, global: &Global) -> io::Result<ExitCode> {
+fn serve(args: &ServeArgs, terminal: Terminal) -> io::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     // Before anything is started that a signal must not kill half way.
     let signals = {
         let _entered = runtime.enter();
         Signals::receive()?
     };
-    match start(args, global) {
+    match start(args) {
         Ok(running) => runtime.block_on(until_stopped(running, signals)),
-        Err(error) => {
-            say(&diagnostic::render(&error, io::stderr().is_terminal()));
-            Ok(ExitCode::from(NOT_STARTED))
-        }
+        Err(error) => Ok(terminal.refuse(&error)),
     }
 }
 
-fn start(args: &ServeArgs, global: &Global) -> Result<Running, LoadError> {
-    let loaded = config::load(&global.config, &global.overrides)?;
-    if let Err(message) = telemetry::init(&loaded.config.telemetry) {
-        let problems = vec![Problem::new("telemetry.level", message)];
-        return Err(LoadError { file: loaded.file, text: loaded.text, problems });
-    }
+fn start(args: &ServeArgs) -> Result<Running, LoadError> {
+    let loaded = args.source.load()?;
+    telemetry::init(&loaded.config.telemetry)
+        .map_err(|message| loaded.refuse(vec![Problem::new("telemetry.level", message)]))?;
     let scheme = if loaded.config.listener.tls.is_some() { "https" } else { "http" };
-    let source = ReloadSource { file: global.config.clone(), overrides: global.overrides.clone() };
+    let Source { config: file, overrides } = args.source.clone();
+    let source = ReloadSource { file, overrides };
     let running = start_from(loaded, Some(source), !args.no_watch)?;
     let address = running.address;
     match running.ops_address {
@@ -95,11 +90,6 @@ async fn until_stopped(running: Running, mut signals: Signals) -> io::Result<Exi
         }
         code = signals.stop.next() => Ok(ExitCode::from(code)),
     }
-}
-
-fn say(text: &str) {
-    // Nobody may be listening.
-    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 struct Signals {

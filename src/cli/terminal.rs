@@ -1,8 +1,12 @@
 //! Standard output is data, standard error is talk.
 
 use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
 
 use clap::ColorChoice;
+
+use super::diagnostic;
+use crate::config::LoadError;
 
 /// Where a command writes. Somebody who stops reading is no error.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +27,12 @@ impl Terminal {
             }
         };
         Self { color }
+    }
+
+    /// Says what is wrong with the configuration, and gives back the exit code for that.
+    pub fn refuse(&self, error: &LoadError) -> ExitCode {
+        self.say(&diagnostic::render(error, self.color));
+        ExitCode::FAILURE
     }
 
     /// Data: a line, or lines, to standard output.

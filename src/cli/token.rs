@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use super::{Global, Terminal};
+use super::{Source, Terminal};
 use crate::config::{LoadError, Loaded};
 use crate::token::{Provider, Providers, TokenError, TokenSource, UnverifiedToken, VerifiedToken};
 
@@ -19,6 +19,9 @@ const INPUT_LIMIT: u64 = 1024 * 1024;
 /// Arguments of `gatecloak token`.
 #[derive(Debug, clap::Args)]
 pub struct TokenArgs {
+    /// Whose providers judge.
+    #[command(flatten)]
+    pub source: Source,
     /// The token; `-` or nothing reads it from standard input, which keeps it out of the shell's history
     #[arg(value_name = "TOKEN")]
     pub token: Option<String>,
@@ -38,11 +41,10 @@ const CHECKS: [(&str, &[&str]); 9] = [
 ];
 
 /// Judges the token as the gateway would, by the providers of the configuration: 0 if it is good, 1 if it is not.
-pub(super) fn run(args: TokenArgs, global: &Global) -> ExitCode {
-    let terminal = global.terminal();
-    let loaded = match global.load() {
+pub(super) fn run(args: TokenArgs, terminal: Terminal) -> ExitCode {
+    let loaded = match args.source.load() {
         Ok(loaded) => loaded,
-        Err(error) => return global.refuse(&error),
+        Err(error) => return terminal.refuse(&error),
     };
     let token = match args.token.filter(|token| token != "-").map_or_else(|| read(terminal), Ok) {
         Ok(token) => token,
@@ -64,7 +66,7 @@ pub(super) fn run(args: TokenArgs, global: &Global) -> ExitCode {
     };
     let providers = match providers(&loaded, runtime.handle()) {
         Ok(providers) => providers,
-        Err(error) => return global.refuse(&error),
+        Err(error) => return terminal.refuse(&error),
     };
     let verdict = runtime.block_on(judge(&providers, &loaded, token));
     let good = verdict.is_ok();

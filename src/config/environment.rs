@@ -9,8 +9,8 @@ use super::{Place, Problem};
 
 const PREFIX: &str = "GATECLOAK_";
 
-/// Variables with our prefix that are no settings: the file to load, and the tests' real Keycloak.
-const NOT_SETTINGS: [&str; 2] = ["GATECLOAK_CONFIG", "GATECLOAK_KEYCLOAK"];
+/// Variables with our prefix that are no settings: the file to load, and what the tests require of their machine.
+const NOT_SETTINGS: [&str; 3] = ["GATECLOAK_CONFIG", "GATECLOAK_KEYCLOAK", "GATECLOAK_NGINX"];
 
 /// Reads the settings. `file` is what the file says: names in it are found without regard to case, and with `_` for `-`.
 pub(super) fn settings(

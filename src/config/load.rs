@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
@@ -129,7 +129,15 @@ fn read(file: &Path) -> Result<String, Problem> {
     let mut text = String::new();
     File::open(file)
         .and_then(|file| file.take(MOST_BYTES + 1).read_to_string(&mut text))
-        .map_err(|error| cannot(lower_case(&error.to_string())))?;
+        .map_err(|error| {
+            let problem = cannot(lower_case(&error.to_string()));
+            if error.kind() != io::ErrorKind::NotFound {
+                return problem;
+            }
+            problem.hint(
+                "`--config` names another file; `gatecloak schema --example` prints one to start from, with every key",
+            )
+        })?;
     if text.len() as u64 > MOST_BYTES {
         return Err(cannot("larger than 8 MiB".to_owned()));
     }

@@ -88,7 +88,7 @@ pub struct JwksConfig {
     pub pem_algorithm: Option<super::Algorithm>,
     /// The key set is fetched again in the background after this time.
     pub refetch_after: Period,
-    /// An unknown `kid` fetches the set at most this often, also when the fetch fails.
+    /// An unknown `kid` fetches the set at most this often, also when the fetch fails; two in a row are allowed.
     pub cool_down: Period,
     /// Keys are used this long without a successful fetch while the realm is down.
     pub max_stale: Period,

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
 use zeroize::Zeroizing;
 
 use super::Rejection;
@@ -57,23 +59,32 @@ fn settle<B>(routed: Routed<B>, result: ProofResult) -> Result<Authenticated<B>,
 
 fn prove<B>(routed: &Routed<B>) -> Proof {
     let Routed { request, context, route, .. } = routed;
+    let credential = only_credential(request.headers());
+    if let Some(caller) = credential.and_then(|credential| recalled(credential, context, route)) {
+        return Proof::Now(Ok(caller));
+    }
     let token = match bearer(request.headers()) {
         Ok(Some(token)) => token,
         Ok(None) => return Proof::Now(Err(TokenError::TokenMissing)),
         Err(error) => return Proof::Now(Err(error)),
     };
-    if let Some(caller) = recalled(token, context, route) {
-        return Proof::Now(Ok(caller));
+    let Some(proof) = remembered(token, context, route) else { return proven(token, context, route) };
+    if let (Some(credential), Proof::Now(Ok(caller))) = (credential, &proof) {
+        context.connection.remember(credential, caller);
     }
-    match remembered(token, context, route) {
-        Some(proof) => proof,
-        None => proven(token, context, route),
-    }
+    proof
+}
+
+/// The bytes of the one `Authorization` field, if there is just one.
+fn only_credential(headers: &HeaderMap) -> Option<&[u8]> {
+    let mut fields = headers.get_all(AUTHORIZATION).iter();
+    let field = fields.next()?;
+    if fields.next().is_some() { None } else { Some(field.as_bytes()) }
 }
 
 /// What this connection proved last.
-fn recalled(token: &str, context: &Context, route: &Route) -> Option<Arc<Caller>> {
-    let caller = context.connection.recall(token)?;
+fn recalled(credential: &[u8], context: &Context, route: &Route) -> Option<Arc<Caller>> {
+    let caller = context.connection.recall(credential)?;
     let good =
         caller.is_current(context.gateway.epoch(), context.now) && caller.worth(route) == Worth::Enough;
     good.then(|| {
@@ -91,8 +102,7 @@ fn remembered(token: &str, context: &Context, route: &Arc<Route>) -> Option<Proo
     let known = by_signature.or_else(|| by_realm().filter(|caller| caller.worth(route) == Worth::Enough));
     metrics().cache("token", known.is_some());
     let proof = sufficient(token, context, route, known?);
-    if let Proof::Now(Ok(caller)) = &proof {
-        context.connection.remember(token, caller);
+    if let Proof::Now(Ok(_)) = &proof {
         metrics().verification("ok", "cache");
     }
     Some(proof)
@@ -185,7 +195,6 @@ fn introspected(
         caller.is_current(context.gateway.epoch(), context.now) && Arc::ptr_eq(&caller.realm, realm)
     });
     if let Some(caller) = known.filter(|caller| caller.worth(route) == Worth::Enough) {
-        context.connection.remember(token, &caller);
         metrics().verification("ok", "cache");
         return Proof::Now(Ok(caller));
     }

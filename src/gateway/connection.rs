@@ -8,6 +8,7 @@ use parking_lot::Mutex;
 use zeroize::Zeroizing;
 
 use super::caller::Caller;
+use crate::proxy::headers;
 
 /// A client's connection. Remembers the last credential that was proven on it, so that the next request with the very
 /// same bytes need not prove it again.
@@ -18,23 +19,26 @@ pub struct Connection {
     pub tls: bool,
     /// `None`: requests of many connections come this way, and nothing is remembered.
     memo: Option<Mutex<Option<Memo>>>,
+    /// The forwarding fields written last.
+    pub(super) written: headers::Written,
 }
 
-/// A token and whose it is. The caller knows until when, and under which configuration and keys, that holds.
+/// A whole `Authorization` field and whose it is. The caller knows until when, and under which configuration and keys,
+/// that holds.
 struct Memo {
-    bearer: Zeroizing<Box<str>>,
+    credential: Zeroizing<Box<[u8]>>,
     caller: Arc<Caller>,
 }
 
 impl Connection {
     /// A new connection.
     pub fn new(peer: SocketAddr, tls: bool) -> Self {
-        Self { peer, tls, memo: Some(Mutex::new(None)) }
+        Self { peer, tls, memo: Some(Mutex::new(None)), written: headers::Written::default() }
     }
 
     /// Stands for connections that are somebody else's.
     pub(super) fn unknown() -> Self {
-        Self { peer: SocketAddr::from(([0, 0, 0, 0], 0)), tls: false, memo: None }
+        Self { memo: None, ..Self::new(SocketAddr::from(([0, 0, 0, 0], 0)), false) }
     }
 
     /// The peer's address; IPv4 as such also on a socket that speaks both.
@@ -47,16 +51,16 @@ impl Connection {
         if self.tls { "https" } else { "http" }
     }
 
-    /// The caller last proven here, if it was by exactly this token.
-    pub(super) fn recall(&self, bearer: &str) -> Option<Arc<Caller>> {
+    /// The caller last proven here, if it was by exactly this field.
+    pub(super) fn recall(&self, credential: &[u8]) -> Option<Arc<Caller>> {
         let memo = self.memo.as_ref()?.lock();
-        memo.as_ref().filter(|memo| **memo.bearer == *bearer).map(|memo| Arc::clone(&memo.caller))
+        memo.as_ref().filter(|memo| **memo.credential == *credential).map(|memo| Arc::clone(&memo.caller))
     }
 
     /// Remembers a caller in place of the one before.
-    pub(super) fn remember(&self, bearer: &str, caller: &Arc<Caller>) {
+    pub(super) fn remember(&self, credential: &[u8], caller: &Arc<Caller>) {
         let Some(memo) = &self.memo else { return };
-        let proven = Memo { bearer: Zeroizing::new(bearer.into()), caller: Arc::clone(caller) };
+        let proven = Memo { credential: Zeroizing::new(credential.into()), caller: Arc::clone(caller) };
         let before = memo.lock().replace(proven);
         // What it replaces is freed after the lock.
         drop(before);

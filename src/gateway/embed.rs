@@ -16,18 +16,22 @@ use tower::{Layer, Service, ServiceExt};
 use super::answer::answer;
 use super::current::Held;
 use super::facts::Facts;
-use super::gate::{Gate, GateLayer};
-use super::stage::{Arrived, Context, Permitted, Refused};
-use super::{Authenticate, Authorize, Connection, FindRoute, Gateway, request_id};
+use super::gate::{Check, Checked, Gate, GateLayer};
+use super::stage::{Arrived, Context, Permitted, Refused, Routed};
+use super::{Authenticate, Authorize, Connection, FindRoute, Gateway, Rejection, request_id};
 use crate::config::{
     Config, Problem, RetryConfig, UpstreamConfig, UpstreamProtocol, UpstreamTimeouts, UpstreamTls,
 };
+use crate::route::PathError;
 
 /// Guards an application by the `[routes]` of a configuration.
 ///
 /// What a route requires is checked as in the gateway, and refusals are answered the same way. What passes reaches the
 /// application with an [`Arc<VerifiedToken>`](crate::token::VerifiedToken) among its extensions (on routes that need a
-/// token), and is otherwise unchanged; a request that no route matches does not pass.
+/// token), and is otherwise unchanged but for its one settled `Host`; a request that no route matches does not pass.
+///
+/// A router may have read the path before the guard does (axum's has, where the guard is one of its layers). So that the
+/// two cannot read it differently, a path that is not in canonical form is refused, also with `path.normalize`.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -44,7 +48,7 @@ use crate::config::{
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let idp = DevIdp::new(Realm::from_json(include_str!("../../config/demo-realm.json"))?).start()?;
+/// # let idp = DevIdp::new(Realm::demo()?).start()?;
 /// # let issuer = idp.issuer();
 /// # let mint = Mint::new(&issuer).user("alice").audience("orders");
 /// # let (reader, stranger) =
@@ -126,8 +130,8 @@ impl<S> Layer<S> for GuardLayer {
     type Service = Guarded<S>;
 
     fn layer(&self, inner: S) -> Guarded<S> {
-        let layers = (GateLayer::new(FindRoute), GateLayer::new(Authenticate), GateLayer::new(Authorize));
-        let checked = layers.0.layer(layers.1.layer(layers.2.layer(HandOver { inner })));
+        let guarded = GateLayer::new(Authenticate).layer(GateLayer::new(Authorize).layer(HandOver { inner }));
+        let checked = GateLayer::new(FindRoute).layer(GateLayer::new(ReadAlike).layer(guarded));
         Guarded { guard: self.guard.clone(), checked }
     }
 }
@@ -136,8 +140,11 @@ impl<S> Layer<S> for GuardLayer {
 #[derive(Clone, Debug)]
 pub struct Guarded<S> {
     guard: Guard,
-    checked: Gate<FindRoute, Gate<Authenticate, Gate<Authorize, HandOver<S>>>>,
+    checked: Gate<FindRoute, Gate<ReadAlike, Proven<S>>>,
 }
+
+/// Behind the checks of who calls, and of what they may do.
+type Proven<S> = Gate<Authenticate, Gate<Authorize, HandOver<S>>>;
 
 impl<S, B, R> Service<Request<B>> for Guarded<S>
 where
@@ -162,7 +169,7 @@ where
         let facts = Facts::note(&request, id.clone());
         let Guard { gateway, connection } = self.guard.clone();
         let context = Context::new(gateway, connection, SystemTime::now(), id);
-        let answered = self.checked.call(Arrived { request, context });
+        let answered = self.checked.call(Arrived { request: Box::new(request), context });
         Box::pin(async move {
             match answered.await {
                 Ok(response) => Ok(response),
@@ -176,6 +183,24 @@ where
                 }
             }
         })
+    }
+}
+
+/// Refuses a path that is not as it was decided on, but for the case of hex digits: whoever has read it before, or reads
+/// it after, might take it for another one.
+#[derive(Clone, Copy, Debug)]
+struct ReadAlike;
+
+impl<B> Check<Routed<B>> for ReadAlike {
+    type Out = Routed<B>;
+
+    fn check(&self, routed: Routed<B>) -> Checked<Routed<B>> {
+        // The canonical form never changes the case of anything else.
+        if routed.request.uri().path().eq_ignore_ascii_case(routed.path.as_str()) {
+            Checked::Pass(routed)
+        } else {
+            Checked::Refuse(routed.refuse(Rejection::Path(PathError::NotCanonical)))
+        }
     }
 }
 
@@ -202,7 +227,7 @@ where
         if let Some(caller) = trail.caller {
             request.extensions_mut().insert(Arc::clone(&caller.token));
         }
-        self.inner.clone().oneshot(request).map_err(Stopped::Failed)
+        self.inner.clone().oneshot(*request).map_err(Stopped::Failed)
     }
 }
 

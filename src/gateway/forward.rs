@@ -19,6 +19,9 @@ use super::{Refused, Rejection, address};
 use crate::proxy::{Body, Client, headers};
 use crate::route::CanonicalPath;
 
+/// About as many fields as are added to a request.
+const ADDED: usize = 16;
+
 /// Sends what is permitted to the route's upstream.
 ///
 /// It takes [`Permitted`] requests and no others, and only [`crate::authz`] makes the permit in one: a stack that leaves
@@ -74,7 +77,7 @@ impl Service<Permitted<Body>> for Forward {
 
 async fn exchange(
     client: &Client,
-    request: Request<Body>,
+    request: Box<Request<Body>>,
     path: &CanonicalPath,
     context: &Context,
     trail: &Trail,
@@ -109,7 +112,7 @@ struct Deadline {
 
 /// Builds the request anew from its parts, in the order in which nothing of the client's can undo anything of ours.
 fn upstream_request(
-    request: Request<Body>,
+    request: Box<Request<Body>>,
     path: &CanonicalPath,
     context: &Context,
     trail: &Trail,
@@ -117,11 +120,13 @@ fn upstream_request(
     deadline: Option<Deadline>,
 ) -> Result<Request<Body>, Rejection> {
     let (mut parts, body) = request.into_parts();
-    let body = bounded(body, to, context.gateway.body_idle_timeout(), deadline)?;
+    let body = bounded(body, to, context, deadline)?;
     parts.uri = target(path, to)?;
     // The client's own: identity headers of any spelling, then what is meant for this hop, also by name of `Connection`.
     context.gateway.identity().remove(&mut parts.headers);
     let upgrade = headers::strip_hop_by_hop(&mut parts.headers);
+    // Room for all that follows, at once.
+    parts.headers.try_reserve(ADDED).map_err(|_| Rejection::BadRequest("too many header fields"))?;
     // Ours.
     write_forwarded(&mut parts.headers, context);
     if let Some(caller) = &trail.caller {
@@ -137,16 +142,18 @@ fn upstream_request(
     Ok(Request::from_parts(parts, body))
 }
 
-/// The body within the route's bounds; one that says it is too long is not even begun.
+/// The body within the route's bounds, and no identity among its trailers; one that says it is too long is not even begun.
 fn bounded(
     body: Body,
     to: &Destination,
-    idle: Duration,
+    context: &Context,
     deadline: Option<Deadline>,
 ) -> Result<Body, Rejection> {
     if body.is_end_stream() {
         return Ok(body);
     }
+    let idle = context.gateway.body_idle_timeout();
+    let body = body.without_trailers(context.gateway.identity().barred());
     let body = match to.body_limit {
         Some(limit) if body.size_hint().lower() > limit => return Err(Rejection::BodyTooLarge(limit)),
         Some(limit) => body.limit(limit),
@@ -180,7 +187,7 @@ fn write_forwarded(fields: &mut HeaderMap, context: &Context) {
         scheme: context.connection.scheme(),
         host: authority.as_ref().and_then(|host| host.to_str().ok()).unwrap_or(""),
     };
-    headers::write_forwarded(fields, client);
+    headers::write_forwarded(fields, client, &context.connection.written);
 }
 
 fn write_authorization(headers: &mut HeaderMap, choice: &Authorization) {

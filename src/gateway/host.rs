@@ -13,8 +13,8 @@ const MAX_BYTES: usize = 300;
 /// - HTTP/1.1 needs exactly one `Host`; HTTP/1.0 may have none.
 /// - An authority in the request target (absolute form) takes the place of `Host`.
 /// - In HTTP/2, `:authority` and `Host` must agree if both are there.
-/// - User information, an empty host, and characters that no host name has are refused. A dot at the end is removed, so
-///   that no route is missed by it.
+/// - User information, an empty host or label, and characters that no host name has are refused. A dot at the end is
+///   removed and an IPv6 address written in its one form (RFC 5952), so that no route is missed by it.
 pub(super) fn settle<B>(request: &mut Request<B>) -> Result<(), &'static str> {
     let replacement = {
         let field = single_field(request.headers())?;
@@ -30,7 +30,7 @@ pub(super) fn settle<B>(request: &mut Request<B>) -> Result<(), &'static str> {
             (None, None) if request.version() < Version::HTTP_11 => return Ok(()),
             (None, None) => return Err("the request has no `Host`"),
         };
-        let settled = without_final_dot(authority);
+        let settled = spelled(authority);
         if split(&settled).is_none() {
             return Err("the request's host is malformed");
         }
@@ -90,8 +90,17 @@ fn split(authority: &str) -> Option<&str> {
         None => port.is_empty(),
     };
     let in_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
-    let name_is_good = host.starts_with('[') || (host.bytes().all(in_name) && !host.starts_with('.'));
-    (port_is_good && name_is_good && !host.is_empty()).then_some(host)
+    let labels_are_good = || host.bytes().all(in_name) && host.split('.').all(|label| !label.is_empty());
+    (port_is_good && (host.starts_with('[') || labels_are_good())).then_some(host)
+}
+
+/// The one spelling, but for case.
+fn spelled(authority: &str) -> Cow<'_, str> {
+    let literal = authority.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    match literal.and_then(|(address, port)| Some((address.parse::<std::net::Ipv6Addr>().ok()?, port))) {
+        Some((address, port)) => Cow::Owned(format!("[{address}]{port}")),
+        None => without_final_dot(authority),
+    }
 }
 
 fn without_final_dot(authority: &str) -> Cow<'_, str> {

@@ -1,7 +1,7 @@
 //! Who calls, as headers for the upstream.
 
 use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use parking_lot::Mutex;
@@ -20,7 +20,7 @@ use crate::token::Principal;
 #[derive(Debug)]
 pub(super) struct Identity {
     headers: Vec<(HeaderName, Source)>,
-    client_may_not_send: Spellings,
+    client_may_not_send: Arc<Spellings>,
 }
 
 /// Headers made of one principal.
@@ -87,13 +87,18 @@ impl Identity {
         }
         let names = config.headers.keys().chain(&config.remove).map(String::as_str);
         let client_may_not_send = Spellings::new(names.chain([X_REQUEST_ID.as_str()]));
-        Ok(Self { headers, client_may_not_send })
+        Ok(Self { headers, client_may_not_send: Arc::new(client_may_not_send) })
     }
 
     /// Removes every identity header, in every spelling that a server could take for it. On every route, before
     /// anything else, so that nobody but us ever sets one.
     pub(super) fn remove(&self, headers: &mut HeaderMap) {
         self.client_may_not_send.remove(headers);
+    }
+
+    /// The same names, for the trailers that come behind a body.
+    pub(super) fn barred(&self) -> Arc<Spellings> {
+        Arc::clone(&self.client_may_not_send)
     }
 
     /// The headers of a principal.

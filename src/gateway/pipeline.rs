@@ -56,12 +56,12 @@ impl Pipeline {
             is_over: false,
         };
         let context = Context::new(gateway, Arc::clone(connection), time, id);
-        let outcome = self.run(request.map(Body::incoming), context).await;
+        let outcome = self.run(Box::new(request.map(Body::incoming)), context).await;
         visit.end(outcome)
     }
 
     /// Runs the layers.
-    async fn run(&self, request: Request<Body>, context: Context) -> Result<Answered, Refused> {
+    async fn run(&self, request: Box<Request<Body>>, context: Context) -> Result<Answered, Refused> {
         let mut stack = self.stack.clone();
         // Every layer is always ready: none keeps a queue.
         shielded(async move { stack.call(Arrived { request, context }).await }).await

@@ -1,5 +1,7 @@
 //! Every way in which the gateway itself answers a request.
 
+use std::fmt;
+
 use super::cors::Preflight;
 use crate::authz::Refusal;
 use crate::proxy::ForwardError;
@@ -8,7 +10,6 @@ use crate::token::TokenError;
 
 /// A request that is not forwarded, or got no answer: what the checks give back in place of the next stage. `answer`
 /// makes the response of it.
-#[derive(Debug)]
 pub enum Rejection {
     /// The request's head is not as it must be (400): several `Host` fields, a bad authority...
     BadRequest(&'static str),
@@ -87,5 +88,12 @@ impl Rejection {
             Self::TotalTimeout => "the upstream did not answer within `total_timeout`".to_owned(),
             Self::Internal => "a fault of the gateway".to_owned(),
         }
+    }
+}
+
+/// Without the ticket.
+impl fmt::Debug for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rejection").field("code", &self.code()).field("reason", &self.reason()).finish()
     }
 }

@@ -37,13 +37,14 @@ impl Context {
 
 /// A request as it came.
 pub struct Arrived<B> {
-    pub(super) request: Request<B>,
+    /// Boxed once, so that handing it from check to check costs nothing.
+    pub(super) request: Box<Request<B>>,
     pub(super) context: Context,
 }
 
 /// A request whose route is known.
 pub struct Routed<B> {
-    pub(super) request: Request<B>,
+    pub(super) request: Box<Request<B>>,
     pub(super) context: Context,
     pub(super) path: CanonicalPath,
     pub(super) route: Arc<Route>,
@@ -106,7 +107,7 @@ impl<B> Authenticated<B> {
 
 impl<B> Permitted<B> {
     /// Takes the request out; what the log needs stays behind.
-    pub(super) fn split(self) -> (Request<B>, CanonicalPath, Context, Trail) {
+    pub(super) fn split(self) -> (Box<Request<B>>, CanonicalPath, Context, Trail) {
         let Self { authenticated: Authenticated { routed, caller }, permit } = self;
         let Routed { request, context, path, route } = routed;
         (request, path, context, Trail { route: Some(route), caller, permit: Some(permit) })

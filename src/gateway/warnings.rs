@@ -10,6 +10,10 @@ use crate::route::{RouteKey, RouteTable};
 /// The warnings for a configuration that compiled.
 pub(super) fn of(config: &Config, routes: &RouteTable<Arc<Route>>) -> Vec<Problem> {
     let mut warnings = Vec::new();
+    if config.routes.is_empty() {
+        let problem = Problem::new("", "there are no routes, so every request is refused with 404");
+        warnings.push(problem.hint("a route is a table `[routes.NAME]` with a `path` and what it requires"));
+    }
     for (name, provider) in &config.providers {
         if provider.token.any_audience {
             let key = format!("providers.{name}.token.any_audience");

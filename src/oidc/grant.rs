@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::http::{ANSWER_BYTES, Call, Payload};
+use super::http::Call;
 use super::remembered::Remembered;
 use super::{OidcClient, OidcError};
 
@@ -76,13 +76,7 @@ impl OidcClient {
         let mut form = vec![("grant_type", "client_credentials")];
         let authorization = self.auth.prove(OPERATION, &mut form)?;
         let url = self.endpoints().await?.token(&self.realm)?;
-        let call = Call {
-            operation: OPERATION,
-            url: &url,
-            authorization,
-            payload: Payload::Form(&form),
-            max_bytes: ANSWER_BYTES,
-        };
+        let call = Call::form(OPERATION, &url, authorization, &form);
         let asked = Instant::now();
         self.http
             .call(call, |answer| {

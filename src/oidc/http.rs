@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 use ::http::HeaderValue;
 use ::http::header::{ACCEPT, AUTHORIZATION};
 use bytes::{Bytes, BytesMut};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use url::Url;
 
 use super::OidcError;
 use super::answer::Answer;
+use crate::telemetry::metrics;
 
 /// Shorter than what servers and load balancers keep an idle connection for, so that it rarely ends under a request.
 const IDLE: Duration = Duration::from_secs(20);
@@ -47,6 +48,18 @@ pub(super) struct Call<'a> {
     pub(super) payload: Payload<'a>,
     /// The longest answer that is read.
     pub(super) max_bytes: u64,
+}
+
+impl<'a> Call<'a> {
+    /// A form, with an answer of the usual length.
+    pub(super) fn form(
+        operation: &'static str,
+        url: &'a Url,
+        authorization: Option<HeaderValue>,
+        form: &'a [(&'a str, &'a str)],
+    ) -> Self {
+        Self { operation, url, authorization, payload: Payload::Form(form), max_bytes: ANSWER_BYTES }
+    }
 }
 
 /// What is sent, and by which method.
@@ -108,14 +121,18 @@ impl Http {
     }
 
     /// Sends and has the answer read. Waits for a turn up to the timeout, and then for the answer up to the timeout.
+    ///
+    /// What is fetched with GET, the realm's documents and keys, needs no turn: callers see to it that each is fetched
+    /// once at a time, and a crowd of questions about tokens must not keep the keys away.
     pub(super) async fn call<T>(
         &self,
         call: Call<'_>,
         read: impl FnOnce(Answer) -> Result<T, OidcError>,
     ) -> Result<T, OidcError> {
         let operation = call.operation;
-        let Ok(Ok(_turn)) = timeout(self.timeout, self.under_way.acquire()).await else {
-            return Err(OidcError::Busy { operation });
+        let _turn = match call.payload {
+            Payload::Nothing => None,
+            Payload::Form(_) | Payload::Json(_) => Some(self.turn(operation).await?),
         };
         let started = Instant::now();
         let result = match timeout(self.timeout, self.exchange(&call)).await {
@@ -125,8 +142,15 @@ impl Http {
                 reason: format!("no answer within {}", humantime::format_duration(self.timeout)),
             }),
         };
-        record(operation, result.is_ok(), started.elapsed());
+        metrics().idp_request(operation, result.is_ok(), started.elapsed());
         result
+    }
+
+    async fn turn(&self, operation: &'static str) -> Result<SemaphorePermit<'_>, OidcError> {
+        match timeout(self.timeout, self.under_way.acquire()).await {
+            Ok(Ok(turn)) => Ok(turn),
+            _ => Err(OidcError::Busy { operation }),
+        }
     }
 
     async fn exchange(&self, call: &Call<'_>) -> Result<Answer, OidcError> {
@@ -194,11 +218,3 @@ fn reason(error: &reqwest::Error) -> String {
     }
     cause.to_string()
 }
-
-#[cfg(not(test))]
-fn record(operation: &'static str, ok: bool, duration: Duration) {
-    crate::telemetry::metrics().idp_request(operation, ok, duration);
-}
-
-#[cfg(test)]
-fn record(_operation: &'static str, _ok: bool, _duration: Duration) {}

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde::Deserialize;
 
-use super::http::{ANSWER_BYTES, Call, Payload};
+use super::http::Call;
 use super::{OidcClient, OidcError};
 
 const OPERATION: &str = "introspection";
@@ -31,13 +31,7 @@ impl OidcClient {
         let mut form = vec![("token", token), ("token_type_hint", "access_token")];
         let authorization = self.auth.prove(OPERATION, &mut form)?;
         let url = self.endpoints().await?.introspection(&self.realm)?;
-        let call = Call {
-            operation: OPERATION,
-            url: &url,
-            authorization,
-            payload: Payload::Form(&form),
-            max_bytes: ANSWER_BYTES,
-        };
+        let call = Call::form(OPERATION, &url, authorization, &form);
         self.http
             .call(call, |answer| {
                 let body = answer.body.clone();

@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::client_auth::bearer;
-use super::http::{ANSWER_BYTES, Call, Payload};
+use super::http::Call;
 use super::{GrantedPermission, OidcClient, OidcError};
 
 const OPERATION: &str = "uma";
@@ -72,13 +72,7 @@ impl OidcClient {
         ];
         form.extend(request.permissions.iter().map(|permission| ("permission", permission.as_str())));
         let url = self.endpoints().await?.token(&self.realm)?;
-        let call = Call {
-            operation: OPERATION,
-            url: &url,
-            authorization,
-            payload: Payload::Form(&form),
-            max_bytes: ANSWER_BYTES,
-        };
+        let call = Call::form(OPERATION, &url, authorization, &form);
         self.http.call(call, read).await
     }
 }

@@ -41,7 +41,7 @@ pub enum ForwardErrorKind {
     /// The client's body broke off.
     #[error("request body")]
     RequestBody,
-    /// The client's body did not go on in time.
+    /// The client's body was too slow.
     #[error("request body timeout")]
     RequestTimeout,
     /// The client's body was longer than its limit.
@@ -96,7 +96,7 @@ impl Failure {
         let from_body = source::<BodyError>(error).map(UploadFailure::of);
         let kind = match from_body.or_else(|| upload.and_then(Upload::failure)) {
             Some(UploadFailure::TooLarge) => ForwardErrorKind::RequestTooLarge,
-            Some(UploadFailure::TimedOut) => ForwardErrorKind::RequestTimeout,
+            Some(UploadFailure::Slow) => ForwardErrorKind::RequestTimeout,
             Some(UploadFailure::Broken) => ForwardErrorKind::RequestBody,
             // The body was shorter than its `Content-Length`.
             None if error.is_body_write_aborted() => ForwardErrorKind::RequestBody,

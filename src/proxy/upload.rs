@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::time::Instant;
 
-use super::BodyError;
+use super::body::BodyError;
 
 /// Shared by a request's [`Body`](super::Body), which hyper owns meanwhile, and the one who waits for the answer.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ pub(super) enum UploadFailure {
     /// The connection.
     Broken,
     /// One of the bounds on time.
-    TimedOut,
+    Slow,
     /// The limit on its length.
     TooLarge,
 }
@@ -33,7 +33,7 @@ impl UploadFailure {
     pub(super) fn of(error: &BodyError) -> Self {
         match error {
             BodyError::TooLarge(_) => Self::TooLarge,
-            BodyError::Idle(_) | BodyError::Deadline(_) => Self::TimedOut,
+            BodyError::Idle(_) | BodyError::Deadline(_) => Self::Slow,
             BodyError::Connection(_) => Self::Broken,
         }
     }

@@ -27,6 +27,9 @@ pub enum PathError {
     /// `%00`, other controls, `%` encoded twice, bytes that are not UTF-8 or overlong, characters outside RFC 3986.
     #[error("the path has a character that is not allowed there")]
     ForbiddenCharacter,
+    /// Not in canonical form, where somebody else has read it already.
+    #[error("the path is not in canonical form")]
+    NotCanonical,
     /// More than 8,192 bytes.
     #[error("the path is too long")]
     TooLong,
@@ -44,6 +47,7 @@ impl PathError {
             Self::DotSegment => "path_dot_segment",
             Self::EmptySegment => "path_empty_segment",
             Self::ForbiddenCharacter => "path_forbidden_character",
+            Self::NotCanonical => "path_not_canonical",
             Self::TooLong => "path_too_long",
         }
     }

@@ -25,7 +25,8 @@ impl HostPattern {
         let host = host.strip_suffix('.').unwrap_or(&host);
         if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             return match address.parse::<Ipv6Addr>() {
-                Ok(_) => Ok(Self(Kind::Exact(host.into()))),
+                // In the form that requests are brought to.
+                Ok(address) => Ok(Self(Kind::Exact(format!("[{address}]").into()))),
                 Err(_) => Err(format!("`{text}` is no IPv6 address")),
             };
         }

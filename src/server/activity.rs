@@ -6,7 +6,7 @@
 //!
 //! The bounds: the head of the first request must be complete `header` after the accept (or the TLS handshake); any later
 //! head of HTTP/1.1 `header` after its first byte; between requests at most `idle` passes; a client that takes nothing of
-//! an answer is given `idle`. HTTP/2 frames come outside of requests too, so there only the first head has its own bound.
+//! an answer is given `idle`, on each stream of HTTP/2 too. HTTP/2 frames come outside of requests too, so there only the first head has its own bound.
 
 #[cfg(test)]
 mod tests;
@@ -17,6 +17,7 @@ use std::task::Waker;
 use std::time::Duration;
 
 use futures_util::task::AtomicWaker;
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 /// How long a connection may take.
@@ -36,6 +37,7 @@ impl Bounds {
 }
 
 /// Milliseconds since the worker's start, at least 1, as of the last look.
+#[derive(Debug)]
 pub(super) struct Clock {
     started: Instant,
     now: AtomicU64,
@@ -68,6 +70,30 @@ pub(super) enum Order {
     Abort,
 }
 
+/// Requests that a client gave up before they were answered; with so many of them, and most of all, it is no client but a
+/// flood (CVE-2023-44487). The library counts only those that were given up before they were looked at.
+const MOST_GIVEN_UP: u32 = 500;
+
+/// An answer on an HTTP/2 stream: since when it waits for its client to take more of it, 0 while it does not. The connection
+/// may be busy with others all the time.
+#[derive(Debug)]
+pub(super) struct Offer {
+    clock: Arc<Clock>,
+    since: AtomicU64,
+}
+
+impl Offer {
+    /// More of the answer is there.
+    pub(super) fn waits(&self) {
+        self.since.store(self.clock.now(), Relaxed);
+    }
+
+    /// The client has taken everything, and waits itself.
+    pub(super) fn is_taken(&self) {
+        self.since.store(0, Relaxed);
+    }
+}
+
 /// What one connection is doing. Times are the clock's; 0 means that it is not so.
 pub(super) struct Activity {
     clock: Arc<Clock>,
@@ -77,6 +103,9 @@ pub(super) struct Activity {
     /// There was a request.
     served: AtomicBool,
     in_flight: AtomicU32,
+    requests: AtomicU32,
+    given_up: AtomicU32,
+    offers: Mutex<Vec<Arc<Offer>>>,
     /// Accepted, or the last request ended.
     idle_since: AtomicU64,
     /// The first byte of a head came.
@@ -96,6 +125,9 @@ impl Activity {
             http2: AtomicBool::new(false),
             served: AtomicBool::new(false),
             in_flight: AtomicU32::new(0),
+            requests: AtomicU32::new(0),
+            given_up: AtomicU32::new(0),
+            offers: Mutex::default(),
             idle_since: AtomicU64::new(now),
             head_since: AtomicU64::new(0),
             stalled_since: AtomicU64::new(0),
@@ -124,6 +156,7 @@ impl Activity {
     /// A request's head is complete.
     pub(super) fn request_begins(&self) {
         self.in_flight.fetch_add(1, Relaxed);
+        self.requests.fetch_add(1, Relaxed);
         self.served.store(true, Relaxed);
         self.head_since.store(0, Relaxed);
     }
@@ -132,6 +165,30 @@ impl Activity {
     pub(super) fn request_ends(&self) {
         self.idle_since.store(self.clock.now(), Relaxed);
         self.in_flight.fetch_sub(1, Relaxed);
+    }
+
+    /// A request was given up before it was answered.
+    pub(super) fn request_given_up(&self) {
+        let given_up = self.given_up.fetch_add(1, Relaxed).saturating_add(1);
+        if given_up >= MOST_GIVEN_UP && given_up.saturating_mul(2) > self.requests.load(Relaxed) {
+            self.give(Order::Abort);
+        }
+    }
+
+    /// An answer begins that the client has to take.
+    pub(super) fn offer(&self) -> Arc<Offer> {
+        let offer =
+            Arc::new(Offer { clock: Arc::clone(&self.clock), since: AtomicU64::new(self.clock.now()) });
+        self.offers.lock().push(Arc::clone(&offer));
+        offer
+    }
+
+    /// The answer has ended.
+    pub(super) fn withdraw(&self, offer: &Arc<Offer>) {
+        let mut offers = self.offers.lock();
+        if let Some(at) = offers.iter().position(|known| Arc::ptr_eq(known, offer)) {
+            offers.swap_remove(at);
+        }
     }
 
     /// Bytes came.
@@ -178,7 +235,9 @@ impl Activity {
         };
         if self.exempt.load(Relaxed) {
             Order::Stay
-        } else if longer_than(&self.stalled_since, idle) {
+        } else if longer_than(&self.stalled_since, idle)
+            || self.offers.lock().iter().any(|offer| longer_than(&offer.since, idle))
+        {
             Order::Abort
         } else if self.is_busy() {
             Order::Stay

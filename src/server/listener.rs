@@ -8,6 +8,8 @@ use socket2::{Domain, Protocol, SockAddr, Socket, TcpKeepalive, Type};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
 
+use crate::config::Problem;
+
 /// Connections that wait in the kernel's queue (it may allow fewer: `net.core.somaxconn`).
 const BACKLOG: i32 = 4096;
 /// Finds peers that have vanished in the middle of an answer.
@@ -17,11 +19,29 @@ const PAUSE: Duration = Duration::from_millis(50);
 const LOG_EVERY: Duration = Duration::from_secs(60);
 
 /// Binds `count` sockets to one address, between which the kernel spreads the connections. With port 0 the first one
-/// chooses the port.
+/// chooses the port. `key` is the setting that an error points at.
 pub(super) fn bind(
+    key: &str,
     address: SocketAddr,
     count: usize,
-) -> io::Result<(SocketAddr, Vec<std::net::TcpListener>)> {
+) -> Result<(SocketAddr, Vec<std::net::TcpListener>), Vec<Problem>> {
+    bind_all(address, count).map_err(|error| {
+        let problem = Problem::new(key, format!("cannot listen on `{address}`: {error}"));
+        vec![match error.kind() {
+            io::ErrorKind::AddrInUse => problem.hint("another process listens there already"),
+            io::ErrorKind::AddrNotAvailable => problem.hint("no interface of this machine has this address"),
+            io::ErrorKind::PermissionDenied => problem.hint("ports below 1024 need `CAP_NET_BIND_SERVICE`"),
+            _ => problem,
+        }]
+    })
+}
+
+fn bind_all(address: SocketAddr, count: usize) -> io::Result<(SocketAddr, Vec<std::net::TcpListener>)> {
+    if address.port() != 0 {
+        // Workers share their port, and so would a second gateway that was started by mistake: it would answer a part of
+        // the requests, by another configuration. A socket that shares with nobody finds it out.
+        socket(address)?.bind(&SockAddr::from(address))?;
+    }
     let first = bind_one(address)?;
     let address = first.local_addr()?;
     let mut listeners = vec![first];
@@ -31,10 +51,14 @@ pub(super) fn bind(
     Ok((address, listeners))
 }
 
-fn bind_one(address: SocketAddr) -> io::Result<std::net::TcpListener> {
+fn socket(address: SocketAddr) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     socket.set_reuse_address(true)?;
-    #[cfg(unix)]
+    Ok(socket)
+}
+
+fn bind_one(address: SocketAddr) -> io::Result<std::net::TcpListener> {
+    let socket = socket(address)?;
     socket.set_reuse_port(true)?;
     socket.set_nonblocking(true)?;
     // Accepted sockets inherit these two on Linux, which saves a system call for each.

@@ -61,6 +61,11 @@ impl Reloader {
 
     fn apply(&self, mut loaded: Loaded) -> Result<(), LoadError> {
         let mut config = self.config.lock();
+        if loaded.config.routes.is_empty() && !config.routes.is_empty() {
+            let problem =
+                Problem::new("routes", "there is no route any more, as if the file were not yet written");
+            return Err(loaded.refuse(vec![problem.hint("to serve nothing, stop the gateway")]));
+        }
         for key in keep_what_needs_a_restart(&config, &mut loaded.config) {
             tracing::warn!(
                 config.key = key,
@@ -79,7 +84,7 @@ impl Reloader {
             (Ok(gateway), Ok(certificate)) => (gateway, certificate),
             (gateway, certificate) => {
                 let problems = [gateway.err(), certificate.err()].into_iter().flatten().flatten().collect();
-                return Err(load_error(loaded, problems));
+                return Err(loaded.refuse(problems));
             }
         };
         log_warnings(&gateway.warnings());
@@ -91,11 +96,6 @@ impl Reloader {
         *config = loaded.config;
         Ok(())
     }
-}
-
-/// Problems of a configuration that could be read.
-pub(super) fn load_error(loaded: Loaded, problems: Vec<Problem>) -> LoadError {
-    LoadError { file: loaded.file, text: loaded.text, problems }
 }
 
 pub(super) fn log_warnings(warnings: &[Problem]) {

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use super::limits;
 use super::listener::bind;
 use super::ops::{Ops, Status};
-use super::reload::{ReloadSource, Reloader, load_error, log_warnings};
+use super::reload::{ReloadSource, Reloader, log_warnings};
 use super::site::{Site, Until};
 use super::tls::{self, Tls};
 use super::watch::Watch;
@@ -129,10 +129,7 @@ pub fn start(loaded: Loaded, reload_from: Option<PathBuf>, watch: bool) -> Resul
 
 /// As [`start`], with the overrides that a reload puts on top again.
 pub fn start_from(loaded: Loaded, source: Option<ReloadSource>, watch: bool) -> Result<Running, LoadError> {
-    match build(&loaded, source, watch) {
-        Ok(running) => Ok(running),
-        Err(problems) => Err(load_error(loaded, problems)),
-    }
+    build(&loaded, source, watch).map_err(|problems| loaded.refuse(problems))
 }
 
 fn build(loaded: &Loaded, source: Option<ReloadSource>, watch: bool) -> Result<Running, Vec<Problem>> {
@@ -195,9 +192,7 @@ impl Parts<'_> {
             0 => std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
             count => count,
         };
-        let (address, sockets) = bind(listener.address, count).map_err(|error| {
-            one("listener.address", format!("cannot listen on `{}`: {error}", listener.address))
-        })?;
+        let (address, sockets) = bind("listener.address", listener.address, count)?;
         let budget = Arc::new(Semaphore::new(listener.limits.connections.min(Semaphore::MAX_PERMITS)));
         let start = |(number, socket)| {
             let pipeline = Pipeline::new(Arc::clone(self.current), self.access_log.clone());
@@ -217,13 +212,12 @@ fn start_ops(config: &Config, status: Status, control: &Handle) -> Result<Option
     if !config.ops.enabled {
         return Ok(None);
     }
-    let asked = config.ops.address;
-    let cannot = |error| one("ops.address", format!("cannot listen on `{asked}`: {error}"));
-    let (address, sockets) = bind(asked, 1).map_err(cannot)?;
+    let (address, sockets) = bind("ops.address", config.ops.address, 1)?;
     let limits = Ops::limits();
     let (sender, until) = watch::channel(None);
     for socket in sockets {
-        let listener = tokio::net::TcpListener::from_std(socket).map_err(cannot)?;
+        let listener = tokio::net::TcpListener::from_std(socket)
+            .map_err(|error| one("ops.address", format!("cannot listen on `{address}`: {error}")))?;
         let budget = Arc::new(Semaphore::new(limits.connections));
         let site = Site::new(Ops::new(status.clone()), &limits, None, budget, false);
         control.spawn(site.serve(listener, until.clone()));

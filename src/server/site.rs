@@ -4,10 +4,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
 use super::activities::{Activities, Entry};
 use super::activity::Bounds;
@@ -19,10 +18,9 @@ use super::tls::Tls;
 use crate::config::ListenerLimits;
 use crate::gateway::Connection;
 
-/// After the last accept, so that a request that is already in the kernel's buffer counts as one in flight.
-const SETTLE: Duration = Duration::from_millis(20);
-/// Connections that are taken from the kernel's queue when accepting ends.
-const LAST_ACCEPTS: usize = 4096;
+/// What the kernel has of connections and requests when accepting ends still counts. It gets this time twice, in parts: a
+/// thread that was held up for longer than one of them still looks at its sockets in the next.
+const SETTLE: [Duration; 4] = [Duration::from_millis(5); 4];
 
 /// When serving shall end; `None` while it shall not.
 pub(super) type Until = watch::Receiver<Option<Instant>>;
@@ -72,17 +70,20 @@ impl<H: Handler> Site<H> {
                 () = shall_end(&mut until) => break,
                 accepted = acceptor.accept() => accepted,
             };
-            // Beyond the limit this one waits, and those after it wait in the kernel's queue.
+            // Beyond the limit this one waits, and those after it wait in the kernel's queue. Below it, it is let in even
+            // if the end has come meanwhile: it must not be dropped.
             tokio::select! {
                 biased;
-                () = shall_end(&mut until) => break,
                 () = self.admit(accepted) => (),
+                () = shall_end(&mut until) => break,
             }
         }
         self.activities.close_busy();
         self.admit_waiting(&mut acceptor).await;
         drop(acceptor);
-        tokio::time::sleep(SETTLE).await;
+        for part in SETTLE {
+            sleep(part).await;
+        }
         self.activities.close_all();
         // Without a sender nobody waits for a drain any more.
         let until = (*until.borrow()).unwrap_or_else(Instant::now);
@@ -101,16 +102,16 @@ impl<H: Handler> Site<H> {
 
     /// What the kernel has established already would be reset with the listening socket.
     async fn admit_waiting(self: &Arc<Self>, acceptor: &mut Acceptor) {
-        let mut misses = 0;
-        for _ in 0..LAST_ACCEPTS {
-            // The runtime asks the kernel for news only between tasks.
-            tokio::task::yield_now().await;
-            let Ok(permit) = Arc::clone(&self.budget).try_acquire_owned() else { break };
-            match acceptor.accept().now_or_never() {
-                Some(accepted) => self.open(accepted, permit),
-                None if misses == 2 => break,
-                None => misses += 1,
+        for part in SETTLE {
+            let end = Instant::now() + part;
+            while Instant::now() < end {
+                let Ok(permit) = Arc::clone(&self.budget).try_acquire_owned() else { break };
+                match timeout_at(end, acceptor.accept()).await {
+                    Ok(accepted) => self.open(accepted, permit),
+                    Err(_) => break,
+                }
             }
+            sleep_until(end).await;
         }
     }
 

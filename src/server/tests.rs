@@ -2,6 +2,7 @@
 
 mod drain;
 mod limits;
+mod panics;
 mod protocols;
 mod tls;
 
@@ -59,7 +60,8 @@ impl Server {
         F: Fn(Request<Incoming>) -> Answering + Clone + Send + Sync + 'static,
         Answering: Future<Output = Response<Full<Bytes>>> + Send + 'static,
     {
-        let (address, sockets) = bind(SocketAddr::from(([127, 0, 0, 1], 0)), workers).unwrap();
+        let (address, sockets) =
+            bind("listener.address", SocketAddr::from(([127, 0, 0, 1], 0)), workers).unwrap();
         let (until, ends) = watch::channel(None);
         let budget = Arc::new(Semaphore::new(limits.connections));
         let workers = sockets.into_iter().enumerate().map(|(number, socket)| {

@@ -1,6 +1,7 @@
 //! The log of the process itself: `tracing` to standard error.
 
 use std::io;
+use std::panic::PanicHookInfo;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -41,7 +42,14 @@ pub fn init(config: &TelemetryConfig) -> Result<(), String> {
         LogFormat::Json => tracing::subscriber::set_global_default(log.json().flatten_event(true).finish()),
         LogFormat::Text => tracing::subscriber::set_global_default(log.finish()),
     };
+    std::panic::set_hook(Box::new(log_panic));
     Ok(())
+}
+
+/// In place of the text that is written to standard error by whoever panics, who would wait for a slow reader.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let location = panic.location().map(ToString::to_string);
+    tracing::error!(panic.location = location, "panic: {}", panic.payload_as_str().unwrap_or("no message"));
 }
 
 /// Waits until the lines logged so far are written; a second at most.

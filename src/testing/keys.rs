@@ -58,25 +58,10 @@ impl SigningKey {
         Self::with_pair(algorithm, Arc::new(generate(algorithm)))
     }
 
-    /// A new RSA key of 4096 bits for `algorithm`, which must be one of RSA's.
-    pub fn fresh_rsa_4096(algorithm: Algorithm) -> Self {
-        Self::with_pair(
-            algorithm,
-            Arc::new(Pair::Rsa(RsaKeyPair::generate(KeySize::Rsa4096).expect("an RSA key"))),
-        )
-    }
-
     /// The same key under another key id.
     #[must_use]
     pub fn with_kid(mut self, kid: &str) -> Self {
         kid.clone_into(&mut self.kid);
-        self
-    }
-
-    /// The same key with another algorithm of its family: `PS512` in place of `RS256`.
-    #[must_use]
-    pub fn with_algorithm(mut self, algorithm: Algorithm) -> Self {
-        self.algorithm = algorithm;
         self
     }
 

@@ -1,5 +1,6 @@
-//! The realm's keys, cached: whole-set swap, one fetch in flight, a cool-down, a memory of unknown `kid`s.
+//! The realm's keys, cached: whole-set swap, one fetch in flight, an allowance of fetches, a memory of unknown `kid`s.
 
+mod allowance;
 mod unknown;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +15,7 @@ use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
+use self::allowance::Allowance;
 use self::unknown::UnknownKids;
 use super::TokenError;
 use super::jwk::KeySet;
@@ -56,7 +58,6 @@ pub(super) struct KeyStore {
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Settings {
     refetch_after: Duration,
-    cool_down: Duration,
     max_stale: Duration,
 }
 
@@ -64,8 +65,8 @@ struct State {
     /// `None` for a fixed set.
     fetch: Option<Arc<Fetch>>,
     flight: Option<Flight>,
-    /// The next fetch for an unknown `kid` not before.
-    cool_until: Option<Instant>,
+    /// Of fetches for unknown `kid`s.
+    allowance: Allowance,
     fetched_at: Option<Instant>,
     last_fetch_failed: bool,
     unknown: UnknownKids,
@@ -102,14 +103,13 @@ impl KeyStore {
             epoch: AtomicU64::new(next_epoch()),
             settings: Settings {
                 refetch_after: config.refetch_after.get(),
-                cool_down: config.cool_down.get(),
                 max_stale: config.max_stale.get(),
             },
             control,
             state: Mutex::new(State {
                 fetch,
                 flight: None,
-                cool_until: None,
+                allowance: Allowance::new(config.cool_down.get()),
                 fetched_at: None,
                 last_fetch_failed: false,
                 unknown: UnknownKids::new(config.cool_down.get()),
@@ -174,7 +174,8 @@ impl KeyStore {
         self.keys.load().as_ref().is_some_and(|keys| keys.has(kid))
     }
 
-    /// A fetch because of a `kid`, if that is allowed now. The cool-down starts with the fetch, whatever comes of it.
+    /// A fetch because of a `kid`, if that is allowed now. It counts when it begins, whatever comes of it; only one that
+    /// brings the first keys does not.
     fn fly_for(self: &Arc<Self>, kid: Option<&str>) -> Result<Flight, TokenError> {
         let now = Instant::now();
         let mut state = self.state.lock();
@@ -183,11 +184,10 @@ impl KeyStore {
         }
         let refusal =
             if state.last_fetch_failed { TokenError::KeysUnavailable } else { TokenError::KeyUnknown };
-        let cooling = state.cool_until.is_some_and(|until| now < until);
-        if cooling || state.fetch.is_none() || state.unknown.contains(kid.unwrap_or_default(), now) {
+        let is_known_to_be_unknown = state.unknown.contains(kid.unwrap_or_default(), now);
+        if is_known_to_be_unknown || state.fetch.is_none() || !state.allowance.take(now) {
             return Err(refusal);
         }
-        state.cool_until = now.checked_add(self.settings.cool_down);
         self.fly(&mut state).ok_or(refusal)
     }
 
@@ -219,6 +219,10 @@ impl KeyStore {
             Ok(keys) => {
                 state.fetched_at = Some(Instant::now());
                 state.warned_at = None;
+                if !self.is_ready() {
+                    // No `kid` is to blame for fetches that had to be made anyway.
+                    state.allowance.refill();
+                }
                 self.replace(Some(keys));
                 true
             }

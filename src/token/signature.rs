@@ -25,7 +25,7 @@ pub(super) struct VerifyingKey {
 impl VerifyingKey {
     /// From modulus and exponent, big-endian. `None`: not an RSA algorithm, or not a good key.
     pub(super) fn rsa(algorithm: Algorithm, modulus: &[u8], exponent: &[u8]) -> Option<Self> {
-        let parameters = rsa_parameters(algorithm)?;
+        let Parameters::Rsa(parameters) = parameters(algorithm) else { return None };
         let components = RsaPublicKeyComponents { n: without_zeros(modulus), e: without_zeros(exponent) };
         // With the exponent 1 every padded digest is its own signature, and aws-lc takes such a key.
         if bits(components.n) < MIN_RSA_BITS || bits(components.e) < 2 {
@@ -62,7 +62,7 @@ impl VerifyingKey {
     /// From a `SubjectPublicKeyInfo` (DER). `None`: a key of another kind than the algorithm's, or an RSA key that is
     /// too short.
     pub(super) fn spki(algorithm: Algorithm, der: &[u8]) -> Option<Self> {
-        if rsa_parameters(algorithm).is_some() {
+        if let Parameters::Rsa(_) = parameters(algorithm) {
             let bits = PublicEncryptingKey::from_der(der).ok()?.key_size_bits();
             if bits < MIN_RSA_BITS {
                 return None;
@@ -72,7 +72,11 @@ impl VerifyingKey {
     }
 
     fn parse(algorithm: Algorithm, bytes: &[u8]) -> Option<Self> {
-        let key = ParsedPublicKey::new(verification(algorithm), bytes).ok()?;
+        let key = match parameters(algorithm) {
+            Parameters::Rsa(parameters) => ParsedPublicKey::new(parameters, bytes),
+            Parameters::Curve(parameters) => ParsedPublicKey::new(parameters, bytes),
+        };
+        let key = key.ok()?;
         Some(Self { algorithm, key })
     }
 
@@ -99,31 +103,25 @@ impl fmt::Debug for VerifyingKey {
     }
 }
 
-fn verification(algorithm: Algorithm) -> &'static dyn VerificationAlgorithm {
-    match algorithm {
-        Algorithm::RS256 => &RSA_PKCS1_2048_8192_SHA256,
-        Algorithm::RS384 => &RSA_PKCS1_2048_8192_SHA384,
-        Algorithm::RS512 => &RSA_PKCS1_2048_8192_SHA512,
-        Algorithm::PS256 => &RSA_PSS_2048_8192_SHA256,
-        Algorithm::PS384 => &RSA_PSS_2048_8192_SHA384,
-        Algorithm::PS512 => &RSA_PSS_2048_8192_SHA512,
-        Algorithm::ES256 => &ECDSA_P256_SHA256_FIXED,
-        Algorithm::ES384 => &ECDSA_P384_SHA384_FIXED,
-        Algorithm::ES512 => &ECDSA_P521_SHA512_FIXED,
-        Algorithm::EdDSA => &ED25519,
-    }
+/// What the library calls an algorithm.
+enum Parameters {
+    Rsa(&'static RsaParameters),
+    Curve(&'static dyn VerificationAlgorithm),
 }
 
-fn rsa_parameters(algorithm: Algorithm) -> Option<&'static RsaParameters> {
-    Some(match algorithm {
-        Algorithm::RS256 => &RSA_PKCS1_2048_8192_SHA256,
-        Algorithm::RS384 => &RSA_PKCS1_2048_8192_SHA384,
-        Algorithm::RS512 => &RSA_PKCS1_2048_8192_SHA512,
-        Algorithm::PS256 => &RSA_PSS_2048_8192_SHA256,
-        Algorithm::PS384 => &RSA_PSS_2048_8192_SHA384,
-        Algorithm::PS512 => &RSA_PSS_2048_8192_SHA512,
-        Algorithm::ES256 | Algorithm::ES384 | Algorithm::ES512 | Algorithm::EdDSA => return None,
-    })
+fn parameters(algorithm: Algorithm) -> Parameters {
+    match algorithm {
+        Algorithm::RS256 => Parameters::Rsa(&RSA_PKCS1_2048_8192_SHA256),
+        Algorithm::RS384 => Parameters::Rsa(&RSA_PKCS1_2048_8192_SHA384),
+        Algorithm::RS512 => Parameters::Rsa(&RSA_PKCS1_2048_8192_SHA512),
+        Algorithm::PS256 => Parameters::Rsa(&RSA_PSS_2048_8192_SHA256),
+        Algorithm::PS384 => Parameters::Rsa(&RSA_PSS_2048_8192_SHA384),
+        Algorithm::PS512 => Parameters::Rsa(&RSA_PSS_2048_8192_SHA512),
+        Algorithm::ES256 => Parameters::Curve(&ECDSA_P256_SHA256_FIXED),
+        Algorithm::ES384 => Parameters::Curve(&ECDSA_P384_SHA384_FIXED),
+        Algorithm::ES512 => Parameters::Curve(&ECDSA_P521_SHA512_FIXED),
+        Algorithm::EdDSA => Parameters::Curve(&ED25519),
+    }
 }
 
 fn without_zeros(mut number: &[u8]) -> &[u8] {

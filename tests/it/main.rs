@@ -3,7 +3,9 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
 
 mod answers;
+mod faults;
 mod forward;
+mod frames;
 mod keycloak;
 mod nginx;
 mod operate;

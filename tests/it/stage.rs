@@ -62,7 +62,7 @@ impl Stage {
 }
 
 pub(crate) fn demo_realm() -> Realm {
-    Realm::from_json(include_str!("../../config/demo-realm.json")).expect("a realm")
+    Realm::demo().expect("a realm")
 }
 
 pub(crate) fn start_gateway(toml: &str) -> TestGateway {

@@ -1,3 +1,5 @@
+mod doubt;
+
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;

@@ -77,19 +77,3 @@ fn policies_are_kept() {
         model(r#"{"policies": [{"name": "p", "type": "js", "config": {"code": "$evaluation.grant()"}}]}"#);
     assert_eq!(model.policies()[0].kind, "js");
 }
-
-#[test]
-fn version_is_that_of_the_content() {
-    let one = model(r#"{"resources": []}"#);
-    assert_eq!(one.version(), model(r#"{"resources": []}"#).version());
-    assert_ne!(one.version(), model(r#"{"resources": [{"name": "A"}]}"#).version());
-}
-
-#[test]
-fn file_is_loaded() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("authorization.json");
-    assert!(Model::load(&file).is_err());
-    std::fs::write(&file, r#"{"resources": [{"name": "A", "uris": ["/a"]}]}"#).unwrap();
-    assert_eq!(found(&Model::load(&file).unwrap(), "/a"), Ok("A"));
-}

@@ -28,7 +28,9 @@ impl Explainer<'_, '_, '_> {
             Rule::Claims(condition) if wanted => (condition.missing(), false),
             Rule::Claims(condition) => (condition.unwanted((self.judge)(Leaf::Claims(condition))), false),
             Rule::Permission(permission) if wanted => (permission.missing(self.requested), false),
-            Rule::Permission(permission) => (permission.unwanted(self.requested), false),
+            Rule::Permission(permission) => {
+                (permission.unwanted(self.requested, (self.judge)(Leaf::Permission(permission))), false)
+            }
             Rule::Not(rule) => self.explain(rule, goal.not()),
             Rule::All(rules) | Rule::Any(rules) => {
                 let all_needed = matches!(rule, Rule::All(_)) == wanted;

@@ -4,6 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::{Judgement, Needs, Question, RequestFacts, Requirement};
+use crate::authz::outcomes::Outcomes;
 use crate::authz::{Model, Refusal, RefusalCode};
 use crate::config::{Problem, RequireConditions, RequireConfig};
 use crate::token::Principal;
@@ -37,7 +38,10 @@ fn judge_asking(config: Value, answers: &[(&str, bool)]) -> (Judgement, Vec<Stri
     let asked = RefCell::new(Vec::new());
     let mut answer = |question: &Question| {
         asked.borrow_mut().push(question.resource.clone());
-        answers.iter().find(|(resource, _)| *resource == question.resource).map(|(_, granted)| *granted)
+        answers
+            .iter()
+            .find(|(resource, _)| *resource == question.resource)
+            .map(|(_, granted)| Outcomes::of(*granted))
     };
     let request = RequestFacts { method: &Method::GET, path: "/x" };
     let judgement = requirement(config).judge(&alice(), request, None, &mut answer);
@@ -125,7 +129,10 @@ fn not_over_what_the_token_does_not_tell_is_refused() {
         assert!(matches!(judge(config.clone()), Judgement::NotMet(_)), "{config}");
     }
     let Judgement::NotMet(refusal) = judge(json!({"not": {"group": "/banned"}})) else { panic!() };
-    assert_eq!(refusal.detail, "whether `not` holds cannot be told without claim `groups`");
+    assert_eq!(
+        refusal.detail,
+        "whether `not` holds cannot be told: claim `groups` is missing, or of another type"
+    );
     let spelled_out =
         json!({"any": [{"claim": {"name": "groups", "present": false}}, {"not": {"group": "/banned"}}]});
     assert_eq!(judge(spelled_out), Judgement::Met);

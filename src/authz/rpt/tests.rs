@@ -45,7 +45,7 @@ fn every_scope_or_any_scope_must_be_there() {
         ("Orders", vec!["pay"], All, false),
         ("Orders", vec![], All, true),
         ("Orders", vec![], Any, true),
-        ("id-1", vec!["edit"], All, true),
+        ("id-1", vec!["edit"], All, false),
         ("orders", vec!["view"], All, false),
         ("", vec![], All, false),
     ];
@@ -65,7 +65,10 @@ fn scopes_of_two_resources_of_one_name_are_not_added_up() {
 }
 
 #[test]
-fn permission_without_scopes_grants_all_of_them_and_one_without_resource_nothing() {
-    assert!(grants(&[granted(Some("Orders"), None, &[])], &question("Orders", &["view"], ScopesMode::All)));
+fn permission_without_scopes_grants_none_of_them_and_one_without_resource_nothing() {
+    let bare = [granted(Some("Orders"), None, &[])];
+    assert!(grants(&bare, &question("Orders", &[], ScopesMode::All)));
+    assert!(!grants(&bare, &question("Orders", &["view"], ScopesMode::All)));
+    assert!(!grants(&bare, &question("Orders", &["view"], ScopesMode::Any)));
     assert!(!grants(&[granted(None, None, &["view"])], &question("Orders", &["view"], ScopesMode::All)));
 }

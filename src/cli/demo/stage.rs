@@ -75,8 +75,9 @@ impl Stage {
         let folder = TempFolder::new().map_err(unwritable)?;
         folder.write("authorization.json", SETTINGS).map_err(unwritable)?;
         folder.write("demo-client-secret", SECRET).map_err(unwritable)?;
-        let file = folder.write("demo.toml", adapted).map_err(unwritable)?;
-        let mut loaded = config::load(&file, &[]).map_err(StartError::Config)?;
+        let file = folder.write("demo.toml", &adapted).map_err(unwritable)?;
+        // Without the environment: its settings are meant for a gateway of one's own.
+        let mut loaded = config::load_text(&file, adapted, [], &[]).map_err(StartError::Config)?;
         loaded.config.telemetry.access_log.enabled = access_log;
         let running = server::start(loaded, None, false).map_err(StartError::Config)?;
         let (gateway, ops) = (running.address, running.ops_address);

@@ -109,6 +109,12 @@ fn what_deserves_a_look_is_warned_of() {
 }
 
 #[test]
+fn a_gateway_without_routes_is_warned_of() {
+    let warnings = compile(SHOP).unwrap().warnings();
+    assert!(warnings[0].message.contains("no routes"), "{warnings:?}");
+}
+
+#[test]
 fn a_reload_keeps_an_unchanged_upstream_and_takes_another_epoch() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let config: Config = toml::from_str(&format!("{SHOP}[routes.a]\npath = \"/a\"\n")).unwrap();

@@ -24,9 +24,7 @@ async fn ask(app: Router, target: &str, token: Option<&str>) -> (StatusCode, Str
 
 #[tokio::test]
 async fn an_application_is_guarded_by_the_routes() {
-    let idp = DevIdp::new(Realm::from_json(include_str!("../../../config/demo-realm.json")).unwrap())
-        .start()
-        .unwrap();
+    let idp = DevIdp::new(Realm::demo().unwrap()).start().unwrap();
     let guard = Guard::from_toml(&format!(
         "[providers.demo]\nissuer = \"{}\"\nclient_id = \"gateway\"\n\
          [routes.orders]\npath = \"/orders/*\"\nrequire = {{ realm_role = \"reader\" }}\n\
@@ -49,6 +47,27 @@ async fn an_application_is_guarded_by_the_routes() {
     assert_eq!(ask(app.clone(), "/orders/1", None).await.0, StatusCode::UNAUTHORIZED);
     assert_eq!(ask(app.clone(), "/open", None).await, (StatusCode::OK, "open".to_owned()));
     assert_eq!(ask(app, "/forgotten", None).await.0, StatusCode::NOT_FOUND);
+}
+
+/// axum has chosen the handler, by the path as it came, before the guard decides on the canonical one.
+#[tokio::test]
+async fn a_path_that_the_applications_router_may_read_otherwise_is_refused() {
+    let guard = Guard::from_toml(
+        "[path]\nnormalize = true\n[providers.demo]\nissuer = \"http://127.0.0.1:9\"\nclient_id = \"gateway\"\n\
+         [routes.admin]\npath = \"/admin/*\"\n[routes.open]\npath = \"/open/*\"\nrequire = \"public\"\n",
+    )
+    .unwrap();
+    let app = Router::new()
+        .route("/admin/{*rest}", get(async || "admin"))
+        .route("/{tenant}/{*rest}", get(async |uri: http::Uri| uri.to_string()))
+        .layer(guard.layer());
+    for target in ["/admin/x/../../open/y", "/admin/../open/y", "/%6Fpen/y", "/open//y", "/open/%7Ey"] {
+        assert_eq!(ask(app.clone(), target, None).await.0, StatusCode::BAD_REQUEST, "{target}");
+    }
+    for target in ["/open/y", "/open/y?z=/../%2e", "/open/caf%c3%a9", "/open/a%3Ab"] {
+        assert_eq!(ask(app.clone(), target, None).await, (StatusCode::OK, target.to_owned()));
+    }
+    assert_eq!(ask(app, "/admin/x", None).await.0, StatusCode::UNAUTHORIZED);
 }
 
 #[test]

@@ -68,7 +68,7 @@ impl Scene {
 }
 
 fn realm() -> Realm {
-    Realm::from_json(include_str!("../../../config/demo-realm.json")).unwrap()
+    Realm::demo().unwrap()
 }
 
 #[test]

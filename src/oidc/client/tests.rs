@@ -1,3 +1,5 @@
+mod turns;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -244,28 +246,6 @@ async fn questions_that_keycloak_reads_as_everything_are_not_asked() {
     let halves = ["x".repeat(2001), "y".repeat(2000)];
     client.permissions(question(&halves)).await.unwrap_err();
     assert_eq!(realm.requests().len(), 0);
-}
-
-#[tokio::test]
-async fn calls_beyond_the_concurrency_give_up() {
-    let realm = FakeRealm::start().await;
-    realm.on("introspect", json_reply(200, json!({ "active": true })));
-    let mut config = realm.config();
-    config.concurrency = 1;
-    config.timeout = Period::millis(300);
-    let client = client(&config);
-    client.endpoints().await.unwrap();
-    realm.hold();
-    let held: Vec<_> =
-        futures_util::future::join_all((0..4).map(|_| client.introspect("t"))).await.into_iter().collect();
-    assert_eq!(realm.asked("introspect").len(), held.iter().filter(|r| !is_busy(r)).count());
-    assert!(held.iter().any(is_busy), "{held:?}");
-    realm.open();
-    poll(async || client.introspect("t").await.ok()).await;
-}
-
-fn is_busy<T>(result: &Result<T, OidcError>) -> bool {
-    matches!(result, Err(OidcError::Busy { .. }))
 }
 
 #[tokio::test]

@@ -5,13 +5,23 @@ use std::net::{IpAddr, Ipv4Addr};
 use bytes::Bytes;
 use http::header::{FORWARDED, HOST};
 use http::{HeaderMap, HeaderName, HeaderValue};
+use parking_lot::Mutex;
 
 use super::spellings::{fold, remove_where};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-const X_FORWARDED: &[u8] = b"x-forwarded-";
+/// How names begin in which a proxy before us may say what the request was: of whom, and, for some servers that let such
+/// a field replace what the request line says, for which path and by which method.
+const SAID_BY_PROXIES: [&[u8]; 6] = [
+    b"x-forwarded-",
+    b"x-original-",
+    b"x-rewrite-url",
+    b"x-http-method",
+    b"x-method-override",
+    b"x-envoy-original-path",
+];
 
 /// What the gateway knows about the client of a request.
 #[derive(Clone, Copy, Debug)]
@@ -28,11 +38,16 @@ pub struct Client<'a> {
 
 /// Writes `X-Forwarded-For`, `-Proto`, `-Host` and `Forwarded`. From a trusted proxy the chain is continued: the peer is
 /// added to `X-Forwarded-For` and `Forwarded`, and what the proxy said in the others stays. From anyone else every
-/// `X-Forwarded-*` (`-Port`, `-Prefix`, `-Server`, ...), `Forwarded` and `X-Real-IP` is removed first. Spellings with
-/// underscores or dots are removed from both: no proxy writes them, and some upstreams read them.
+/// `X-Forwarded-*` (`-Port`, `-Prefix`, `-Server`, ...), `Forwarded` and `X-Real-IP` is removed first, and so are
+/// `X-Original-*`, `X-Rewrite-URL`, `X-HTTP-Method*`, `X-Method-Override` and `X-Envoy-Original-Path`, by which an upstream
+/// might take the request for another one than was decided on. Spellings with underscores, dots and the like are removed
+/// from both: no proxy writes them, and some upstreams read them.
 ///
 /// A host that can't stand in a header field is left out.
-pub fn write_forwarded(headers: &mut HeaderMap, client: Client<'_>) {
+///
+/// `written` belongs to the connection: what was written last for a client whose word does not count is the same for its
+/// next request to the same host.
+pub fn write_forwarded(headers: &mut HeaderMap, client: Client<'_>, written: &Written) {
     remove_where(headers, |name| match kinship(name) {
         Kinship::None => false,
         Kinship::Spelling => true,
@@ -43,14 +58,23 @@ pub fn write_forwarded(headers: &mut HeaderMap, client: Client<'_>) {
         }
     });
 
-    let peer = client.peer.to_canonical();
-    let mut text = Text::new();
-    text.push_address(peer);
-    put(headers, X_FORWARDED_FOR, client.trusted, &text);
+    match written.again(&client) {
+        Some((address, element)) => {
+            headers.insert(X_FORWARDED_FOR, address);
+            headers.insert(FORWARDED, element);
+        }
+        None => {
+            let peer = client.peer.to_canonical();
+            let mut text = Text::new();
+            text.push_address(peer);
+            put(headers, X_FORWARDED_FOR, client.trusted, &text);
 
-    let mut text = Text::new();
-    text.push_element(peer, client.scheme, client.host);
-    put(headers, FORWARDED, client.trusted, &text);
+            let mut text = Text::new();
+            text.push_element(peer, client.scheme, client.host);
+            put(headers, FORWARDED, client.trusted, &text);
+            written.note(headers, &client);
+        }
+    }
 
     if !(client.trusted && headers.contains_key(X_FORWARDED_PROTO)) {
         headers.insert(X_FORWARDED_PROTO, HeaderValue::from_static(client.scheme));
@@ -63,7 +87,43 @@ pub fn write_forwarded(headers: &mut HeaderMap, client: Client<'_>) {
     }
 }
 
-/// How a name is related to `X-Forwarded-*`, `Forwarded` and `X-Real-IP`.
+/// What was written last on a connection.
+#[derive(Debug, Default)]
+pub struct Written(Mutex<Option<Last>>);
+
+#[derive(Debug)]
+struct Last {
+    host: Box<str>,
+    address: HeaderValue,
+    element: HeaderValue,
+}
+
+impl Written {
+    fn again(&self, client: &Client<'_>) -> Option<(HeaderValue, HeaderValue)> {
+        if client.trusted {
+            return None;
+        }
+        let last = self.0.lock();
+        let last = last.as_ref().filter(|last| *last.host == *client.host)?;
+        Some((last.address.clone(), last.element.clone()))
+    }
+
+    fn note(&self, headers: &HeaderMap, client: &Client<'_>) {
+        if let (false, Some(address), Some(element)) =
+            (client.trusted, headers.get(X_FORWARDED_FOR), headers.get(FORWARDED))
+        {
+            let (address, element) = (address.clone(), element.clone());
+            *self.0.lock() = Some(Last { host: client.host.into(), address, element });
+        }
+    }
+}
+
+/// Removes everything of the kind, in every spelling: a trailer tells nothing about the request.
+pub(super) fn remove_forwarded(trailers: &mut HeaderMap) {
+    remove_where(trailers, |name| !matches!(kinship(name), Kinship::None));
+}
+
+/// How a name is related to `X-Forwarded-*`, `Forwarded`, `X-Real-IP` and those that replace the request line.
 enum Kinship {
     None,
     Proper,
@@ -78,13 +138,13 @@ fn kinship(name: &HeaderName) -> Kinship {
             let begins = |with: &[u8]| {
                 bytes.len() >= with.len() && with.iter().zip(bytes).all(|(with, byte)| *with == fold(*byte))
             };
-            begins(X_FORWARDED) || (bytes.len() == 9 && begins(b"x-real-ip"))
+            SAID_BY_PROXIES.into_iter().any(begins) || (bytes.len() == 9 && begins(b"x-real-ip"))
         }
         _ => false,
     };
     match related {
         false => Kinship::None,
-        true if bytes.iter().any(|byte| matches!(byte, b'_' | b'.')) => Kinship::Spelling,
+        true if bytes.iter().any(|byte| *byte != b'-' && fold(*byte) == b'-') => Kinship::Spelling,
         true => Kinship::Proper,
     }
 }

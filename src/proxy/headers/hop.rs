@@ -6,6 +6,8 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use super::forwarded::remove_forwarded;
+
 const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
 const HTTP2_SETTINGS: HeaderName = HeaderName::from_static("http2-settings");
@@ -53,6 +55,7 @@ pub fn strip_response_hop_by_hop(headers: &mut HeaderMap) {
 /// recipient takes them for header fields.
 pub(in crate::proxy) fn strip_trailers(trailers: &mut HeaderMap) {
     strip(trailers, Found::among(trailers));
+    remove_forwarded(trailers);
     for name in [
         AUTHORIZATION,
         CONTENT_ENCODING,

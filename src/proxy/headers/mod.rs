@@ -8,7 +8,7 @@ mod forwarded;
 mod hop;
 mod spellings;
 
-pub use forwarded::{Client, write_forwarded};
+pub use forwarded::{Client, Written, write_forwarded};
 pub(super) use hop::{is_upgrade, may_upgrade_to, names, strip_trailers};
 pub use hop::{put_upgrade, strip_hop_by_hop, strip_response_hop_by_hop};
 pub use spellings::Spellings;

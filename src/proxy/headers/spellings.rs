@@ -2,8 +2,8 @@
 
 use http::{HeaderMap, HeaderName};
 
-/// Names of header fields, each in all of its spellings: `X-User-Id` is also `x_user_id` and `X.User-ID`, because some
-/// upstreams take `-`, `_` and `.` for the same (CGI variables, for one).
+/// Names of header fields, each in all of its spellings: `X-User-Id` is also `x_user_id`, `X.User-ID` and `X!User~Id`,
+/// because some upstreams take whatever is neither a letter nor a digit for the same (CGI variables, for one).
 #[derive(Clone, Debug, Default)]
 pub struct Spellings {
     /// In lower case with dashes.
@@ -52,10 +52,7 @@ pub(super) fn remove_where(headers: &mut HeaderMap, unwanted: impl Fn(&HeaderNam
 
 /// Lower case, and one separator for all.
 pub(super) fn fold(byte: u8) -> u8 {
-    match byte {
-        b'_' | b'.' => b'-',
-        other => other.to_ascii_lowercase(),
-    }
+    if byte.is_ascii_alphanumeric() { byte.to_ascii_lowercase() } else { b'-' }
 }
 
 fn bit(length: usize) -> u64 {

@@ -90,6 +90,45 @@ fn a_client_that_takes_nothing_of_an_answer_is_cut() {
 }
 
 #[test]
+fn one_answer_that_is_not_taken_counts_though_others_are() {
+    let watched = Watched::begun(true);
+    watched.activity.request_begins();
+    let (slow, event) = (watched.activity.offer(), watched.activity.offer());
+    event.is_taken();
+    assert_eq!(watched.after(900), Order::Stay);
+    slow.waits();
+    watched.request();
+    assert_eq!(watched.after(900), Order::Stay);
+    watched.request();
+    assert_eq!(watched.after(200), Order::Abort);
+    watched.activity.withdraw(&slow);
+    assert_eq!(watched.after(1_000_000), Order::Stay, "the other waits for its upstream");
+}
+
+#[test]
+fn most_requests_given_up_are_a_flood_and_some_are_not() {
+    let give_up = |activity: &Activity| {
+        activity.request_begins();
+        activity.request_ends();
+        activity.request_given_up();
+    };
+    let client = Watched::begun(true).activity;
+    for _ in 0..2000 {
+        client.request_begins();
+        client.request_ends();
+        give_up(&client);
+        client.request_begins();
+        client.request_ends();
+    }
+    assert_eq!(client.order(), Order::Stay, "a third of them");
+    let flood = Watched::begun(true).activity;
+    (1..super::MOST_GIVEN_UP).for_each(|_| give_up(&flood));
+    assert_eq!(flood.order(), Order::Stay);
+    give_up(&flood);
+    assert_eq!(flood.order(), Order::Abort);
+}
+
+#[test]
 fn what_is_not_http_is_left_alone() {
     let watched = Watched::begun(false);
     watched.activity.end();

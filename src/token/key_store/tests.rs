@@ -100,19 +100,38 @@ async fn an_unknown_kid_is_fetched_for_and_found() {
 }
 
 #[tokio::test]
-async fn two_hundred_unknown_kids_cause_one_fetch() {
+async fn two_hundred_unknown_kids_cause_two_fetches() {
     let realm = Realm::new();
     realm.shows(&[jwk("rsa")]);
     let store = store(&realm, &settings());
+    assert_eq!(store.refetch_for(Some("rsa")).await, Ok(()));
+    let asked = realm.asked();
     for index in 0..200 {
         assert_eq!(store.refetch_for(Some(&format!("kid-{index}"))).await, Err(TokenError::KeyUnknown));
     }
-    assert_eq!(realm.asked(), 1);
+    assert_eq!(realm.asked() - asked, 2);
     assert!(store.is_ready());
 }
 
 #[tokio::test]
-async fn the_cool_down_also_starts_when_the_fetch_fails() {
+async fn keys_that_change_right_after_the_first_fetch_and_once_more_are_found_at_once() {
+    let realm = Realm::new();
+    realm.is_down();
+    let store = store(&realm, &settings());
+    for _ in 0..3 {
+        assert_eq!(store.refetch_for(Some("rsa")).await, Err(TokenError::KeysUnavailable));
+    }
+    realm.shows(&[jwk("rsa")]);
+    store.start();
+    until("keys", || store.is_ready()).await;
+    realm.shows(&[jwk("p256")]);
+    assert_eq!(store.refetch_for(Some("p256")).await, Ok(()));
+    realm.shows(&[jwk("ed25519")]);
+    assert_eq!(store.refetch_for(Some("ed25519")).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_fetch_that_fails_counts_too() {
     let realm = Realm::new();
     realm.is_down();
     let store = store(&realm, &settings());
@@ -120,7 +139,7 @@ async fn the_cool_down_also_starts_when_the_fetch_fails() {
         let refused = store.refetch_for(Some(&format!("kid-{index}"))).await;
         assert_eq!(refused, Err(TokenError::KeysUnavailable));
     }
-    assert_eq!(realm.asked(), 1);
+    assert_eq!(realm.asked(), 2);
 }
 
 #[tokio::test]
@@ -139,7 +158,7 @@ async fn after_the_cool_down_a_new_key_is_found() {
 }
 
 #[tokio::test]
-async fn a_background_fetch_starts_no_cool_down() {
+async fn a_background_fetch_does_not_count() {
     let realm = Realm::new();
     realm.shows(&[jwk("rsa")]);
     let store = store(&realm, &settings());
@@ -343,6 +362,32 @@ async fn waiting_works_from_another_runtime() {
     });
     until("the worker has its answer", || worker.is_finished()).await;
     assert_eq!(worker.join().unwrap(), Ok(()));
+}
+
+mod allowance {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn two_in_a_row_and_then_one_per_cool_down() {
+        let mut allowance = Allowance::new(SECOND * 5);
+        let begin = Instant::now();
+        let taken: Vec<_> = (0..20).filter(|second| allowance.take(begin + SECOND * *second)).collect();
+        assert_eq!(taken, [0, 1, 5, 10, 15]);
+        assert!(allowance.take(begin + SECOND * 60));
+        assert!(allowance.take(begin + SECOND * 60));
+        assert!(!allowance.take(begin + SECOND * 60));
+        allowance.refill();
+        assert!(allowance.take(begin + SECOND * 60));
+    }
+
+    #[test]
+    fn a_cool_down_beyond_every_clock_still_is_one() {
+        let mut allowance = Allowance::new(Duration::MAX);
+        let taken = (0..20).filter(|_| allowance.take(Instant::now())).count();
+        assert_eq!(taken, 2);
+    }
 }
 
 mod unknown_kids {

@@ -107,3 +107,86 @@ fn without_the_issuer_nothing_guarded_is_served_and_it_recovers_by_itself() {
         std::thread::sleep(Duration::from_millis(50));
     }
 }
+
+/// What is empty, unknown or unreadable never means "anything goes".
+#[test]
+fn a_configuration_that_does_not_say_what_it_means_does_not_start() {
+    let base = "[upstreams.x]\nendpoints = [\"http://127.0.0.1:9\"]\n\
+                [providers.p]\nissuer = \"http://127.0.0.1:9/realms/p\"\nclient_id = \"gateway\"\n";
+    let start = |rest: &str| gatecloak::testing::TestGateway::start_with(&format!("{base}{rest}"), &[]);
+    start("[routes.r]\npath = \"/r\"\n").expect("the one that is right");
+    for rest in [
+        "[routes.r]\npath = \"\"\n",
+        "[routes.r]\npath = \"/r\"\nhosts = [\"\"]\n",
+        "[routes.r]\npath = \"/r\"\nhosts = [\"*\"]\n",
+        "[routes.r]\npath = \"/r\"\nmethods = [\"\"]\n",
+        "[routes.r]\npath = \"/r\"\nmethods = [\"get\"]\n",
+        "[routes.r]\npath = \"/r\"\nproviders = [\"\"]\n",
+        "[routes.r]\npath = \"/r\"\nproviders = [\"q\"]\n",
+        "[routes.r]\npath = \"/r\"\nrequire = \"\"\n",
+        "[routes.r]\npath = \"/r\"\nrequire = \"none\"\n",
+        "[routes.r]\npath = \"/r\"\nrequire = {}\n",
+        "[routes.r]\npath = \"/r\"\nrequire = { all = [] }\n",
+        "[routes.r]\npath = \"/r\"\nrequire = { any = [] }\n",
+        "[routes.r]\npath = \"/r\"\nrequire = { not = {} }\n",
+        "[routes.r]\npath = \"/r\"\nrequire = { any = [\"public\"] }\n",
+        "[routes.r]\npath = \"/r\"\nrequire = { any = [\"authenticated\"] }\n",
+        "[routes.r]\npath = \"/r\"\nrequire = { realm_role = [] }\n",
+        "[routes.r]\npath = \"/r\"\nrequire = { realm_role = \"\" }\n",
+        "[routes.r]\npath = \"/r\"\nrequire = { scope = \"a b\" }\n",
+        "[routes.r]\npath = \"/r\"\nrequire = { client_role = \"x\" }\n",
+        "[routes.r]\npath = \"/r\"\nrequire = { claim = { name = \"x\" } }\n",
+        "[routes.r]\npath = \"/r\"\nrequire = { claim = { name = \"x\", matches = \"(\" } }\n",
+        "[routes.r]\npath = \"/r\"\nrequire = { claim = { name = \"x\", matches = \"a)|(b\" } }\n",
+        "[routes.r]\npath = \"/r\"\nrequire = { permission = {} }\n",
+        "[routes.r]\npath = \"/r\"\nrequire = { permission = { resource = \"\" } }\n",
+        "[routes.r]\npath = \"/r\"\nrequire = { permission = { resource = \"R\", scopes = [\"\"] } }\n",
+        "[routes.r]\npath = \"/r\"\nrequire = { permission = { resource = \"R#view\" } }\n",
+        "[routes.r]\npath = \"/r\"\nrequire = { permission = { resource = \"resource-type-any:x\" } }\n",
+        "[routes.r]\npath = \"/r\"\nrequires = \"authenticated\"\n",
+        "[routes.r]\npath = \"/r\"\nenforcement = \"off\"\n",
+        "[routes.r]\npath = \"/r\"\nintrospection = \"always\"\n",
+        "[routes.r]\npath = \"/r\"\nticket = true\n",
+        "[routes.r]\npath = \"/r\"\n[providers.p.token]\nalgorithms = []\n",
+        "[routes.r]\npath = \"/r\"\n[providers.p.token]\nalgorithms = [\"none\"]\n",
+        "[routes.r]\npath = \"/r\"\n[providers.p.token]\nalgorithms = [\"HS256\"]\n",
+        "[routes.r]\npath = \"/r\"\n[providers.p.token]\nleeway = \"1h\"\n",
+        "[routes.r]\npath = \"/r\"\n[providers.p.token]\nany_audience = true\naudience = [\"x\"]\n",
+        "[routes.r]\npath = \"/r\"\n[providers.p.jwks]\npem = \"nowhere.pem\"\n",
+        "[routes.r]\npath = \"/r\"\n[providers.p.authorization]\nsettings = \"nowhere.json\"\n",
+        "[routes.r]\npath = \"/r\"\n[listener]\ntrusted_proxies = [\"\"]\n",
+        "[routes.r]\npath = \"/r\"\n[listener.tls]\ncertificate = \"nowhere\"\nkey = \"nowhere\"\n",
+        "[routes.r]\npath = \"/r\"\n[identity]\nauthorization_header = { replace = \"env:NOWHERE\" }\n",
+        "[routes.r]\npath = \"/r\"\n[routes.s]\npath = \"/r\"\nrequire = \"public\"\n",
+    ] {
+        assert!(start(rest).is_err(), "{rest}");
+    }
+    let alone = "[upstreams.x]\nendpoints = [\"http://127.0.0.1:9\"]\n[routes.r]\npath = \"/r\"\n";
+    assert!(
+        gatecloak::testing::TestGateway::start(alone).is_err(),
+        "no provider for a route that needs a token"
+    );
+}
+
+#[test]
+fn a_preflight_and_an_upgrade_are_judged_before_anything_is_forwarded() {
+    let stage = Stage::start(
+        "[routes.shared]\npath = \"/shared/*\"\ncors = { origins = [\"https://app.example\"] }\n\
+         [routes.own]\npath = \"/own/*\"\n",
+    );
+    let preflight = |target: &str, origin: &str, method: &str| {
+        let headers = [("Origin", origin), ("Access-Control-Request-Method", method)];
+        stage.request("OPTIONS", target, &headers, b"")
+    };
+    let answer = preflight("/shared/x", "https://app.example", "DELETE");
+    assert_eq!(answer.status, 204);
+    assert_eq!(preflight("/shared/x", "https://evil.example", "DELETE").status, 403);
+    assert_eq!(preflight("/shared/x", "null", "DELETE").status, 403);
+    assert_eq!(preflight("/own/x", "https://app.example", "GET").status, 401, "a request like any other");
+    assert_eq!(stage.request("OPTIONS", "/shared/x", &[], b"").status, 401);
+    assert_eq!(stage.request("OPTIONS", "/shared/x", &[("Origin", "https://app.example")], b"").status, 401);
+    let upgrade = "GET /own/ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\nearly";
+    assert!(stage.raw(upgrade).iter().all(|answer| answer.status >= 400));
+    assert_eq!(stage.upstream.requests(), 0);
+}

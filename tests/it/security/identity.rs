@@ -30,6 +30,12 @@ const SPELLINGS: &[&str] = &[
     "X_Auth-Username",
     "X.Auth.Username",
     "X-Auth.Username",
+    "X!Auth!Username",
+    "X~Auth~Username",
+    "X+Auth-Username",
+    "X'Auth'Username",
+    "X|Auth|Username",
+    "X#Auth$Username",
 ];
 
 #[test]
@@ -86,4 +92,23 @@ fn connection_cannot_delete_what_the_gateway_set() {
     assert_eq!(echoed(answer, "x-auth-username"), ["bob"]);
     assert_eq!(echoed(answer, "x-forwarded-for"), ["127.0.0.1"]);
     assert_eq!(echoed(answer, "connection"), Vec::<String>::new());
+}
+
+#[test]
+fn an_identity_header_among_the_trailers_does_not_arrive() {
+    let stage = Stage::start(ROUTES);
+    let bearer = format!("Bearer {}", stage.token("bob"));
+    for target in ["/public", "/off", "/trial", "/me"] {
+        let names = SPELLINGS.iter().map(|spelling| format!("{spelling}: root\r\n")).collect::<String>();
+        let request = format!(
+            "POST {target} HTTP/1.1\r\nHost: a\r\nAuthorization: {bearer}\r\nTransfer-Encoding: chunked\r\n\
+             Trailer: X-Auth-Username, X-Kept\r\nTE: trailers\r\nConnection: close, TE\r\n\r\n\
+             1\r\nx\r\n0\r\n{names}X-Forwarded-For: root\r\nForwarded: for=root\r\nX-Kept: 1\r\n\r\n"
+        );
+        let answers = stage.raw(request);
+        let answer = answers.first().expect("an answer");
+        assert_eq!(answer.status, 200, "{target}: {}", answer.text());
+        assert!(!answer.text().contains("root"), "{target}: {}", answer.text());
+        assert_eq!(answer.json().expect("the echo")["trailers"], serde_json::json!([["x-kept", "1"]]));
+    }
 }

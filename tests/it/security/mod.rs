@@ -2,8 +2,10 @@
 
 mod caches;
 mod credentials;
+mod exhaustion;
 mod fail_closed;
 mod hop_by_hop;
+mod http2;
 mod identity;
 mod paths;
 mod smuggling;

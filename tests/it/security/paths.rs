@@ -6,7 +6,7 @@
 
 use crate::stage::{Stage, echoed_path};
 
-const ROUTES: &str = r#"
+pub(super) const ROUTES: &str = r#"
 [routes.public]
 path = "/public/*"
 require = "public"
@@ -21,7 +21,7 @@ require = { realm_role = "manager" }
 "#;
 
 /// Ways to write `/api/admin/x` or `/report` so that somebody might not see it.
-const TRICKS: &[&str] = &[
+pub(super) const TRICKS: &[&str] = &[
     "/public/../api/admin/x",
     "/public/./../api/admin/x",
     "/public/..%2fapi/admin/x",
@@ -114,7 +114,7 @@ fn careless(path: &str) -> String {
     format!("/{}", segments.join("/"))
 }
 
-fn is_guarded(path: &str) -> bool {
+pub(super) fn is_guarded(path: &str) -> bool {
     let path = careless(path);
     ["/api/admin", "/report"]
         .iter()

@@ -71,6 +71,30 @@ fn forwarded_headers_of_a_stranger_are_replaced_in_every_spelling() {
 }
 
 #[test]
+fn a_stranger_cannot_tell_the_upstream_another_path_or_method() {
+    let stage = Stage::start("[routes.public]\npath = \"/*\"\nrequire = \"public\"\n");
+    for name in [
+        "X-Original-URL",
+        "X_Original_URL",
+        "X-Original-URI",
+        "X-Original-Method",
+        "X-Original-Host",
+        "X-Rewrite-URL",
+        "X-Envoy-Original-Path",
+        "X-HTTP-Method",
+        "X-HTTP-Method-Override",
+        "X_HTTP_Method_Override",
+        "X-Method-Override",
+        "X-Forwarded-Uri",
+        "X-Forwarded-Method",
+    ] {
+        let answer = stage.request("GET", "/x", &[(name, "DELETE")], b"");
+        assert_eq!(answer.status, 200, "{name}");
+        assert!(!answer.text().contains("DELETE"), "{name}: {}", answer.text());
+    }
+}
+
+#[test]
 fn a_trusted_proxys_chain_is_continued() {
     let stage = Stage::start(
         "[listener]\ntrusted_proxies = [\"127.0.0.0/8\"]\n[routes.public]\npath = \"/*\"\nrequire = \"public\"\n",
@@ -100,7 +124,46 @@ fn a_host_is_exactly_one_host() {
         "GET http://b.example/ HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: b.example\r\nConnection: close\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a.example.evil\r\nConnection: close\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a.example..\r\nConnection: close\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a..example\r\nConnection: close\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a.example:\r\nConnection: close\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a.example:80x\r\nConnection: close\r\n\r\n",
+        "GET http://a.example@b.example/ HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n",
+        "GET http://a.example:80@b.example/ HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n",
     ] {
         assert!(statuses(refused).iter().all(|status| *status >= 400), "{refused}");
+    }
+}
+
+#[test]
+fn a_guarded_host_is_found_in_every_spelling() {
+    let stage = Stage::start(
+        "[routes.any]\npath = \"/*\"\nrequire = \"public\"\n\
+         [routes.guarded]\nhosts = [\"a.example\", \"*.b.example\", \"[2001:db8::1]\"]\npath = \"/*\"\n",
+    );
+    let mut hosts: Vec<String> = [
+        "a.example",
+        "A.Example",
+        "a.example.",
+        "a.example:8080",
+        "a.example.:8080",
+        "x.b.example",
+        "X.y.B.example.",
+        "[2001:db8::1]",
+        "[2001:DB8:0:0:0:0:0:1]:8080",
+        "[2001:0db8::0001]",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    // Beyond a number of hosts another way of looking them up must not be another reading.
+    hosts.extend((0..200).map(|number| format!("H{number}.b.EXAMPLE")));
+    for host in hosts {
+        let origin = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        let absolute =
+            format!("GET http://{host}/ HTTP/1.1\r\nHost: other.example\r\nConnection: close\r\n\r\n");
+        for request in [origin, absolute] {
+            let statuses: Vec<u16> = stage.raw(&request).iter().map(|answer| answer.status).collect();
+            assert_eq!(statuses, [401], "{request}");
+        }
     }
 }

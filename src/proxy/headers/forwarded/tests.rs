@@ -40,7 +40,7 @@ fn a_strangers_claims_are_replaced_in_every_spelling() {
         ("x-forward", "stays"),
         ("from", "stays"),
     ]);
-    write_forwarded(&mut headers, client("203.0.113.7", false));
+    write_forwarded(&mut headers, client("203.0.113.7", false), &Written::default());
     assert_eq!(
         all(&headers),
         [
@@ -65,7 +65,7 @@ fn a_trusted_proxys_chain_is_continued() {
         ("x-forwarded-port", "80"),
         ("forwarded", "for=198.51.100.1"),
     ]);
-    write_forwarded(&mut headers, client("10.0.0.10", true));
+    write_forwarded(&mut headers, client("10.0.0.10", true), &Written::default());
     assert_eq!(
         all(&headers),
         [
@@ -82,7 +82,11 @@ fn a_trusted_proxys_chain_is_continued() {
 fn ipv6_is_quoted_in_forwarded_and_bare_elsewhere() {
     let mut headers = HeaderMap::new();
     let peer = "2001:db8::1";
-    write_forwarded(&mut headers, Client { host: "shop.example:8443", ..client(peer, false) });
+    write_forwarded(
+        &mut headers,
+        Client { host: "shop.example:8443", ..client(peer, false) },
+        &Written::default(),
+    );
     assert_eq!(headers.get("x-forwarded-for").unwrap(), peer);
     assert_eq!(
         headers.get("forwarded").unwrap(),
@@ -94,20 +98,28 @@ fn ipv6_is_quoted_in_forwarded_and_bare_elsewhere() {
 fn a_mapped_address_is_written_as_ipv4() {
     let mut headers = HeaderMap::new();
     let peer = IpAddr::V6(Ipv6Addr::from_bits(0xffff_0102_0304));
-    write_forwarded(&mut headers, Client { peer, ..client("::1", false) });
+    write_forwarded(&mut headers, Client { peer, ..client("::1", false) }, &Written::default());
     assert_eq!(headers.get("x-forwarded-for").unwrap(), "1.2.3.4");
 }
 
 #[test]
 fn a_host_can_not_break_out_of_its_quotes() {
     let mut headers = HeaderMap::new();
-    write_forwarded(&mut headers, Client { host: "a\";for=\"6.6.6.6\\", ..client("1.2.3.4", false) });
+    write_forwarded(
+        &mut headers,
+        Client { host: "a\";for=\"6.6.6.6\\", ..client("1.2.3.4", false) },
+        &Written::default(),
+    );
     assert_eq!(
         headers.get("forwarded").unwrap(),
         "for=1.2.3.4;host=\"a\\\";for=\\\"6.6.6.6\\\\\";proto=https"
     );
     let mut headers = HeaderMap::new();
-    write_forwarded(&mut headers, Client { host: "a\r\nx: y", ..client("1.2.3.4", false) });
+    write_forwarded(
+        &mut headers,
+        Client { host: "a\r\nx: y", ..client("1.2.3.4", false) },
+        &Written::default(),
+    );
     assert_eq!(headers.get("forwarded").unwrap(), "for=1.2.3.4;proto=https");
     assert!(!headers.contains_key("x-forwarded-host"));
 }
@@ -116,7 +128,7 @@ fn a_host_can_not_break_out_of_its_quotes() {
 fn a_very_long_host_is_written_whole() {
     let host = "a".repeat(400);
     let mut headers = HeaderMap::new();
-    write_forwarded(&mut headers, Client { host: &host, ..client("1.2.3.4", false) });
+    write_forwarded(&mut headers, Client { host: &host, ..client("1.2.3.4", false) }, &Written::default());
     assert_eq!(headers.get("forwarded").unwrap(), &format!("for=1.2.3.4;host={host};proto=https"));
 }
 

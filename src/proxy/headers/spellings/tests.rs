@@ -12,6 +12,8 @@ fn every_spelling_is_removed_and_nothing_else() {
         "x.user.id",
         "x-user_id",
         "x-user.ID",
+        "x!user~id",
+        "x|user+id",
         "x-roles",
         "x_roles",
         "x-user-idx",
