@@ -66,8 +66,8 @@ fn free() -> SocketAddr {
 
 const BODY: usize = 64 << 20;
 const CLIENTS: usize = 4;
-/// For all clients together, a sixteenth of what passes.
-const GROWTH: f64 = 16.0 * (1 << 20) as f64;
+/// For all clients together, an eighth of what passes.
+const GROWTH: f64 = 32.0 * (1 << 20) as f64;
 
 /// Runs clients at once, and gives back by how much the memory grew at most meanwhile.
 fn growth(process: &Process, client: impl Fn() + Sync) -> f64 {
