@@ -171,6 +171,7 @@ impl<'a> Course<'a> {
 
     /// Attempts until there is an answer, or no further attempt is allowed.
     pub(super) async fn pursue(mut self, mut request: Request<Body>) -> Result<Response<Body>, ForwardError> {
+        self.keep(&request);
         loop {
             let (pool, endpoint) = self.place().map_err(|failure| self.fail(failure))?;
             let pooled = if self.fresh { None } else { pool.take() };
@@ -178,7 +179,6 @@ impl<'a> Course<'a> {
                 Some(connection) => Ok(connection),
                 None => connect::open(self.upstream, endpoint, pool, self.upgrade.is_some()).await,
             };
-            self.keep(&request);
             let connection = match connection {
                 Ok(connection) => connection,
                 Err(failure) => {
