@@ -54,9 +54,8 @@ impl Client {
         // future is moved about by those around it, and must not hold the request several times.
         let (mut course, request) = Course::begin(upstream, self.pools(upstream), request)?;
         let request = match course.idle_connection() {
-            Some(connection) => {
-                course.keep_for(&connection, &request);
-                let Http1 { mut sender, mut timer } = connection;
+            Some(Http1 { mut sender, mut timer }) => {
+                course.keep_for(&timer, &request);
                 let request = course.for_http1(request)?;
                 let outcome = {
                     let answer = pin!(sender.try_send_request(request));

@@ -20,7 +20,7 @@ use crate::config::UpstreamProtocol;
 
 /// The most that is read from a connection at once, and that one of its bodies can lie in memory twice. Less means more
 /// system calls for large bodies, more means more memory for a client that reads slowly.
-const READ_BUFFER: usize = 128 * 1024;
+const READ_BUFFER: usize = 256 * 1024;
 
 /// The longest head of an answer.
 const HEAD: usize = 64 * 1024;

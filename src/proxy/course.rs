@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, Version};
 use http_body::Body as _;
 use hyper::body::Incoming;
+use tokio::time::Sleep;
 
 use super::client::Pools;
 use super::error::{Failure, ForwardErrorKind};
@@ -114,9 +115,10 @@ impl<'a> Course<'a> {
 
     /// Keeps it only if the connection it goes over may have been closed meanwhile: not if that was in use a moment ago
     /// and there is no other endpoint, where a copy for each request of a busy upstream would cost more than it saves.
-    pub(super) fn keep_for(&mut self, connection: &Http1, request: &Request<Body>) {
+    pub(super) fn keep_for(&mut self, timer: &Sleep, request: &Request<Body>) {
         let busy = || {
-            let last_use = connection.timer.deadline().checked_sub(self.first_byte());
+            // The timer was set when the connection was last used.
+            let last_use = timer.deadline().checked_sub(self.first_byte());
             last_use.is_some_and(|last_use| last_use.elapsed() < RESTED)
         };
         if self.repeatable && (self.upstream.endpoints().len() > 1 || !busy()) {

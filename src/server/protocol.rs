@@ -16,7 +16,7 @@ use super::stream::Stream;
 use crate::config::ListenerLimits;
 
 /// What is read and written at a time, at most, on one HTTP/1.1 connection.
-const BUFFER: usize = 64 * 1024;
+const BUFFER: usize = 256 * 1024;
 /// What is kept of an answer that an HTTP/2 client does not take.
 const STREAM_BUFFER: usize = 64 * 1024;
 /// What an HTTP/2 client may send before it is read.

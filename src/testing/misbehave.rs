@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use socket2::SockRef;
+use socket2::{Domain, SockRef, Socket, Type};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -171,6 +171,7 @@ pub struct BadUpstream {
     address: SocketAddr,
     seen: Arc<Seen>,
     _running: Option<Background>,
+    _refusing: Option<Socket>,
 }
 
 #[derive(Debug, Default)]
@@ -183,15 +184,18 @@ struct Seen {
 impl BadUpstream {
     /// Starts one.
     pub fn start(misbehaviour: Misbehaviour) -> io::Result<Self> {
-        let (listener, address) = bind(loopback())?;
         let seen = Arc::new(Seen::default());
-        let running = if misbehaviour == Misbehaviour::Refuse {
-            None
-        } else {
-            let seen = Arc::clone(&seen);
-            Some(Background::run("bad-upstream", move || serve(listener, misbehaviour, seen))?)
-        };
-        Ok(Self { address, seen, _running: running })
+        if misbehaviour == Misbehaviour::Refuse {
+            // Bound, and so nobody else's, but not listening.
+            let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+            socket.bind(&loopback().into())?;
+            let address = socket.local_addr()?.as_socket().ok_or(io::ErrorKind::AddrNotAvailable)?;
+            return Ok(Self { address, seen, _running: None, _refusing: Some(socket) });
+        }
+        let (listener, address) = bind(loopback())?;
+        let counted = Arc::clone(&seen);
+        let running = Background::run("bad-upstream", move || serve(listener, misbehaviour, counted))?;
+        Ok(Self { address, seen, _running: Some(running), _refusing: None })
     }
 
     /// Where it listens, or would.
