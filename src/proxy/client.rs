@@ -55,8 +55,7 @@ impl Client {
         let (mut course, request) = Course::begin(upstream, self.pools(upstream), request)?;
         let request = match course.idle_connection() {
             Some(Http1 { mut sender, mut timer }) => {
-                course.keep_for(&timer, &request);
-                let request = course.for_http1(request)?;
+                let request = course.for_idle(&timer, request)?;
                 let outcome = {
                     let answer = pin!(sender.try_send_request(request));
                     exchange::in_time(answer, timer.as_mut(), course.first_byte(), course.upload()).await

@@ -107,27 +107,30 @@ impl<'a> Course<'a> {
     }
 
     /// Keeps what is needed to send the request again, if it may be.
-    pub(super) fn keep(&mut self, request: &Request<Body>) {
+    fn keep(&mut self, request: &Request<Body>) {
         if self.repeatable && self.replay.is_none() {
             self.replay = Some(Replay::of(request));
         }
     }
 
-    /// Keeps it only if the connection it goes over may have been closed meanwhile: not if that was in use a moment ago
-    /// and there is no other endpoint, where a copy for each request of a busy upstream would cost more than it saves.
-    pub(super) fn keep_for(&mut self, timer: &Sleep, request: &Request<Body>) {
+    /// The request for an idle connection of HTTP/1.1.
+    ///
+    /// What it takes to send it again is kept only if the connection may have been closed meanwhile: not if that was in
+    /// use a moment ago and there is no other endpoint, where a copy for each request of a busy upstream would cost more
+    /// than it saves.
+    pub(super) fn for_idle(
+        &mut self,
+        timer: &Sleep,
+        request: Request<Body>,
+    ) -> Result<Request<Body>, ForwardError> {
         let busy = || {
             // The timer was set when the connection was last used.
             let last_use = timer.deadline().checked_sub(self.first_byte());
             last_use.is_some_and(|last_use| last_use.elapsed() < RESTED)
         };
         if self.repeatable && (self.upstream.endpoints().len() > 1 || !busy()) {
-            self.keep(request);
+            self.keep(&request);
         }
-    }
-
-    /// The request for a connection of HTTP/1.1.
-    pub(super) fn for_http1(&self, request: Request<Body>) -> Result<Request<Body>, ForwardError> {
         let (_, endpoint) = self.place().map_err(|failure| self.fail(failure))?;
         message::for_http1(request, self.upstream, endpoint).map_err(|failure| self.fail(failure))
     }

@@ -17,6 +17,8 @@ use crate::config::ListenerLimits;
 
 /// What is read and written at a time, at most, on one HTTP/1.1 connection.
 const BUFFER: usize = 256 * 1024;
+/// The fields of a head that hyper takes if it is not told otherwise.
+const HYPER_HEADERS: usize = 100;
 /// What is kept of an answer that an HTTP/2 client does not take.
 const STREAM_BUFFER: usize = 64 * 1024;
 /// What an HTTP/2 client may send before it is read.
@@ -44,10 +46,13 @@ impl Protocol {
             .keep_alive(true)
             // The bounds on time are `activity`'s: hyper's would also bound the time between two requests.
             .header_read_timeout(None)
-            .max_headers(limits.headers)
             .max_header_size(head)
             // Heads have their own limit; hyper panics below 8 KiB.
             .max_buf_size(head.max(BUFFER));
+        // Its own default, said again, makes hyper fill a list for each head.
+        if limits.headers != HYPER_HEADERS {
+            http1.max_headers(limits.headers);
+        }
         let mut http2 = http2::Builder::new(TokioExecutor::new());
         http2
             .timer(TokioTimer::new())
