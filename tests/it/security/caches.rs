@@ -1,7 +1,9 @@
 //! Caches never remember a decision without what it depended on: CVE-2021-32701, CVE-2026-33496, CVE-2026-71326, CVE-2026-2836,
 //! GHSA-84rm-mhfq-f476, GHSA-rp9m-7r4c-75qg.
 
-use gatecloak::testing::RawClient;
+use std::time::{Duration, Instant};
+
+use gatecloak::testing::{Mint, RawClient};
 
 use crate::stage::{Stage, echoed};
 
@@ -93,4 +95,31 @@ fn a_broken_reload_changes_nothing() {
         assert_eq!(stage.status("/me", Some(&bob)), 200);
         assert_eq!(stage.status("/managers", Some(&bob)), 403);
     }
+}
+
+#[test]
+fn a_token_that_expires_is_refused_also_where_it_was_proven() {
+    let stage = Stage::start_with("token.leeway = \"0s\"", ROUTES);
+    let mint = || Mint::new(&stage.idp.issuer()).audience("gateway").expires_in(3).sign(&stage.idp.key());
+    let mut client = RawClient::connect(stage.gateway.address()).expect("a connection");
+    let mut ask = |token: &str| {
+        let request = format!("GET /me HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n\r\n");
+        client.send(request).expect("sent");
+        client.response().expect("an answer").status
+    };
+    let begin = Instant::now();
+    let token = loop {
+        let token = mint();
+        if ask(&token) == 200 {
+            break token;
+        }
+        assert!(begin.elapsed() < Duration::from_secs(30), "it is never accepted");
+    };
+    while ask(&token) == 200 {
+        assert!(begin.elapsed() < Duration::from_secs(30), "it is accepted for ever");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(ask(&token), 401);
+    assert_eq!(stage.status("/me", Some(&token)), 401);
+    assert_eq!(ask(&mint()), 200, "the connection is still good");
 }
