@@ -39,3 +39,6 @@ impl Allowance {
         self.whole_at = None;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child as Process, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::Arc;
@@ -66,9 +66,8 @@ impl Child {
             .spawn()
             .expect("a process");
         let child = Self { process, folder, address, ops };
-        wait_until("the start", || {
-            RawClient::get(child.ops, "/healthz", &[]).is_ok_and(|it| it.status == 200)
-        });
+        // The ops listener is the first of the two.
+        wait_until("the start", || TcpStream::connect(child.address).is_ok());
         child
     }
 
