@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use serde_json::Value;
@@ -15,6 +16,9 @@ use crate::config::Algorithm;
 use crate::testing::background::{Background, bind, loopback, serve};
 use crate::testing::client::RawClient;
 use crate::testing::keys::SigningKey;
+
+/// How long its own address is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What becomes of the keys before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,10 +173,18 @@ impl DevIdp {
         drop(running);
     }
 
-    /// Listens again, at the same address.
+    /// Listens again, at the same address; waits for it, should a connection of somebody else have it at the moment.
     pub fn restart(&self) -> io::Result<()> {
         self.stop();
-        let (listener, _) = bind(self.address)?;
+        let begin = Instant::now();
+        let (listener, _) = loop {
+            match bind(self.address) {
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse && begin.elapsed() < PATIENCE => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                bound => break bound?,
+            }
+        };
         let running = listen(&self.state, listener)?;
         *self.running.lock() = Some(running);
         Ok(())
