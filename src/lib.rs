@@ -73,10 +73,12 @@
     )
 )]
 
+pub mod admin;
 pub mod authz;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
+pub mod connection;
 pub mod gateway;
 pub mod oidc;
 pub mod proxy;

@@ -12,19 +12,37 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("telemetry", &[]),
     ("route", &[]),
     ("proxy", &[]),
-    ("oidc", &[]),
+    ("connection", &[]),
+    ("oidc", &["connection"]),
+    ("admin", &["connection", "oidc"]),
+    ("bootstrap", &["admin", "authz", "connection", "oidc"]),
     ("token", &["oidc"]),
     ("authz", &["oidc", "route", "token"]),
     ("gateway", &["authz", "oidc", "proxy", "route", "token"]),
     ("server", &["gateway", "proxy"]),
     ("testing", &["server"]),
-    ("cli", &["authz", "gateway", "oidc", "proxy", "route", "server", "testing", "token"]),
+    (
+        "cli",
+        &[
+            "admin",
+            "authz",
+            "bootstrap",
+            "connection",
+            "gateway",
+            "oidc",
+            "proxy",
+            "route",
+            "server",
+            "testing",
+            "token",
+        ],
+    ),
 ];
 
 /// A text that only the named files may contain, outside tests.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("aws_lc_rs::signature", &["src/token/signature.rs", "src/testing/"]),
-    ("reqwest", &["src/oidc/http.rs"]),
+    ("reqwest", &["src/connection/transport.rs", "src/oidc/http.rs"]),
     ("Permit::grant(", &["src/authz/"]),
     // So that no way leads from a gateway that serves to the development issuer.
     ("crate::testing", &["src/testing/", "src/cli/demo/", "src/cli/dev_idp.rs"]),
@@ -32,7 +50,14 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("TcpSocket", &["src/server/", "src/testing/"]),
     (
         "WWW_AUTHENTICATE",
-        &["src/gateway/answer.rs", "src/gateway/challenge.rs", "src/oidc/", "src/testing/", "src/cli/"],
+        &[
+            "src/gateway/answer.rs",
+            "src/gateway/challenge.rs",
+            "src/connection/transport.rs",
+            "src/oidc/",
+            "src/testing/",
+            "src/cli/",
+        ],
     ),
 ];
 

@@ -1,0 +1,227 @@
+//! The wire: any call below the base URL, any status as an answer.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use url::Url;
+
+use super::address;
+use super::error::{CallError, ErrorClass};
+use super::request::{Body, Method, Request};
+use super::response::Response;
+use super::settings::{ConnectionSettings, Verify};
+
+/// Shorter than what servers and load balancers keep an idle connection for, so that it rarely ends under a call.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// A connection to a server: a pool, and what every call has in common. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    settings: ConnectionSettings,
+    base: Url,
+    client: reqwest::Client,
+    headers: HeaderMap,
+}
+
+impl Connection {
+    /// Makes no call. An error says which setting is wrong.
+    pub fn open(settings: ConnectionSettings) -> Result<Self, CallError> {
+        let wrong = |fact: String| CallError::local(ErrorClass::Connection, fact);
+        let base = address::base(&settings.base_url).map_err(wrong)?;
+        let client = client(&settings).map_err(wrong)?;
+        let fields = settings.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let headers = header_map(fields).map_err(wrong)?;
+        Ok(Self { inner: Arc::new(Inner { settings, base, client, headers }) })
+    }
+
+    /// The settings it was opened with.
+    pub fn settings(&self) -> &ConnectionSettings {
+        &self.inner.settings
+    }
+
+    /// The address of a path below the base URL.
+    pub fn address(&self, path: &str) -> Url {
+        address::below(&self.inner.base, path)
+    }
+
+    /// Makes a call. Any status is an answer; an error is one of [`ErrorClass::Connection`].
+    pub async fn send(&self, request: &Request) -> Result<Response, CallError> {
+        let url = self.address(&request.path);
+        let call = format!("{} {}", request.method.name(), url.path());
+        let fields = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let own = header_map(fields).map_err(|fact| CallError::local(ErrorClass::Connection, fact))?;
+        let mut retries = self.inner.settings.max_retries;
+        loop {
+            match self.attempt(request, url.clone(), own.clone()).await {
+                Ok((status, headers, body)) => {
+                    let text = |name: HeaderName| {
+                        headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+                    };
+                    return Ok(Response {
+                        status,
+                        location: text(http::header::LOCATION),
+                        challenge: text(http::header::WWW_AUTHENTICATE),
+                        body,
+                        call,
+                    });
+                }
+                Err(Failure { may_repeat: true, .. }) if retries > 0 => retries -= 1,
+                Err(failure) => return Err(CallError::unreachable(&call, &failure.reason)),
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        request: &Request,
+        url: Url,
+        own: HeaderMap,
+    ) -> Result<(u16, HeaderMap, Bytes), Failure> {
+        let client = &self.inner.client;
+        let builder = match request.method {
+            Method::Get => client.get(url),
+            Method::Post => client.post(url),
+            Method::Put => client.put(url),
+            Method::Delete => client.delete(url),
+        };
+        let builder =
+            if request.query.pairs().is_empty() { builder } else { builder.query(request.query.pairs()) };
+        let builder = match &request.body {
+            Body::Empty => builder,
+            Body::Json(value) => builder.json(value),
+            Body::Form(fields) => builder.form(fields),
+            Body::Multipart(fields) => {
+                let form = reqwest::multipart::Form::new();
+                builder.multipart(
+                    fields.iter().fold(form, |form, (name, value)| form.text(name.clone(), value.clone())),
+                )
+            }
+            Body::Raw(bytes, kind) => {
+                let builder = builder.body(bytes.clone());
+                match kind {
+                    Some(kind) => builder.header(http::header::CONTENT_TYPE, kind),
+                    None => builder,
+                }
+            }
+        };
+        // The later ones take the place of the earlier ones.
+        let builder = builder.headers(self.inner.headers.clone()).headers(own);
+        let repeatable = request.method == Method::Get;
+        let sent = builder.send().await.map_err(|error| Failure::of(error, repeatable))?;
+        let (status, headers) = (sent.status().as_u16(), sent.headers().clone());
+        let body = read(sent, self.inner.settings.max_bytes, repeatable).await?;
+        Ok((status, headers, body))
+    }
+}
+
+/// Why there was no answer.
+struct Failure {
+    reason: String,
+    /// Whether the server cannot have acted on the call, or acting twice is acting once.
+    may_repeat: bool,
+}
+
+impl Failure {
+    fn of(error: reqwest::Error, repeatable: bool) -> Self {
+        let may_repeat = error.is_connect() || (repeatable && error.is_request() && !error.is_timeout());
+        Self { reason: reason(&error.without_url()), may_repeat }
+    }
+}
+
+async fn read(mut sent: reqwest::Response, max: usize, repeatable: bool) -> Result<Bytes, Failure> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = sent.chunk().await.map_err(|error| Failure::of(error, repeatable))? {
+        if body.len().saturating_add(chunk.len()) > max {
+            return Err(Failure {
+                reason: format!("the answer is longer than {max} bytes"),
+                may_repeat: false,
+            });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+fn client(settings: &ConnectionSettings) -> Result<reqwest::Client, String> {
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("gatecloak/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        // The environment of the process must not decide where secrets are sent.
+        .no_proxy()
+        .referer(false)
+        .timeout(settings.timeout)
+        .pool_idle_timeout(IDLE)
+        .pool_max_idle_per_host(settings.pool_size.unwrap_or(usize::MAX));
+    let said = |error: reqwest::Error| reason(&error);
+    builder = match &settings.verify {
+        // A system without any authority must not keep one from a server without TLS.
+        Verify::System if settings.base_url.starts_with("http:") => builder.tls_certs_only([]),
+        Verify::System => builder,
+        Verify::Nothing => builder.tls_danger_accept_invalid_certs(true),
+        Verify::Authorities(path) => {
+            let authorities = reqwest::Certificate::from_pem_bundle(&file(path)?).map_err(said)?;
+            if authorities.is_empty() {
+                return Err(format!("`{}` holds no certificate in PEM", path.display()));
+            }
+            builder.tls_certs_only(authorities)
+        }
+    };
+    if let Some(certificate) = &settings.certificate {
+        let mut pem = file(&certificate.certificate)?;
+        if let Some(key) = &certificate.key {
+            pem.push(b'\n');
+            pem.extend(file(key)?);
+        }
+        builder = builder.identity(reqwest::Identity::from_pem(&pem).map_err(said)?);
+    }
+    for (scheme, proxy) in &settings.proxies {
+        builder = builder.proxy(
+            match scheme.as_str() {
+                "http" => reqwest::Proxy::http(proxy),
+                "https" => reqwest::Proxy::https(proxy),
+                "all" => reqwest::Proxy::all(proxy),
+                other => return Err(format!("a proxy is for `http`, `https` or `all`, not for `{other}`")),
+            }
+            .map_err(said)?,
+        );
+    }
+    builder.build().map_err(said)
+}
+
+fn file(path: &std::path::Path) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))
+}
+
+fn header_map<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> Result<HeaderMap, String> {
+    let mut map = HeaderMap::new();
+    for (name, value) in fields {
+        let key = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| format!("`{name}` is not the name of a header field"))?;
+        let mut value = HeaderValue::from_str(value).map_err(|_| {
+            format!("the value of the header field `{name}` has characters that it must not have")
+        })?;
+        value.set_sensitive(key == http::header::AUTHORIZATION);
+        map.insert(key, value);
+    }
+    Ok(map)
+}
+
+/// The innermost cause: the outer ones say no more than that sending failed.
+fn reason(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "no answer in time".to_owned();
+    }
+    let mut cause: &dyn Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
