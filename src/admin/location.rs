@@ -39,6 +39,11 @@ impl Location {
         Ok(self.send(request, &[200, 204]).await?.value())
     }
 
+    /// What is there, which may be no JSON.
+    pub(super) async fn get_whole(&self) -> Result<Response, CallError> {
+        self.send(Request::new(Method::Get, &self.path), &[200]).await
+    }
+
     /// All of a list that the server gives in pages; with `first` or `max` in the query, just that page.
     pub(super) fn pages(&self, query: Query) -> Pages {
         Pages::new(self.clone(), query)

@@ -8,13 +8,29 @@
 
 mod attack_detection;
 mod client;
+mod client_authorization;
+mod client_certificates;
+mod client_registration;
+mod client_scopes;
+mod clients;
 mod keys;
 mod location;
 mod pages;
+mod protocol_mappers;
 mod realm;
+mod scope_mappings;
 
 pub use attack_detection::AttackDetection;
 pub use client::AdminClient;
+pub use client_authorization::{
+    AuthorizationPolicies, AuthorizationResources, AuthorizationScopes, ClientAuthorization,
+};
+pub use client_certificates::ClientCertificates;
+pub use client_registration::ClientRegistration;
+pub use client_scopes::ClientScopes;
+pub use clients::Clients;
 pub use keys::Keys;
 pub use pages::{PAGE_SIZE, Pages};
+pub use protocol_mappers::ProtocolMappers;
 pub use realm::Realm;
+pub use scope_mappings::ScopeMappings;
