@@ -1,7 +1,14 @@
 //! The methods of `KeycloakAdmin`, one file per heading of [`crate::admin`].
 
 mod attack_detection;
+mod client_authorization;
+mod client_certificates;
+mod client_registration;
+mod client_scopes;
+mod clients;
 mod keys;
+mod protocol_mappers;
+mod scope_mappings;
 
 use serde_json::Value;
 
@@ -24,6 +31,27 @@ pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Res
     if let Some(value) = attack_detection::call(scene, method, args).await? {
         return Ok(value);
     }
+    if let Some(value) = clients::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = client_authorization::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = client_certificates::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = client_registration::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = client_scopes::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = protocol_mappers::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = scope_mappings::call(scene, method, args).await? {
+        return Ok(value);
+    }
     if let Some(value) = keys::call(scene, method, args).await? {
         return Ok(value);
     }
@@ -33,4 +61,9 @@ pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Res
 /// What python-keycloak gives back for an answer without a body.
 fn done(result: Result<(), crate::connection::CallError>) -> Result<Value, Failure> {
     result.map(|()| Value::Object(serde_json::Map::new())).map_err(Failure::from)
+}
+
+/// The same for one that says 201 without a body.
+fn blank(result: Result<(), crate::connection::CallError>) -> Result<Value, Failure> {
+    result.map(|()| Value::String(String::new())).map_err(Failure::from)
 }
