@@ -13,6 +13,14 @@ mod realms;
 mod required_actions;
 mod server_info;
 mod user_storage;
+mod client_authorization;
+mod client_certificates;
+mod client_registration;
+mod client_scopes;
+mod clients;
+mod keys;
+mod protocol_mappers;
+mod scope_mappings;
 
 use serde_json::Value;
 
@@ -33,6 +41,27 @@ pub(super) struct Scene<'a> {
 pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Result<Value, Failure> {
     // Each heading gives `None` for a method that is not its own.
     if let Some(value) = attack_detection::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = clients::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = client_authorization::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = client_certificates::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = client_registration::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = client_scopes::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = protocol_mappers::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = scope_mappings::call(scene, method, args).await? {
         return Ok(value);
     }
     if let Some(value) = keys::call(scene, method, args).await? {
@@ -74,4 +103,9 @@ pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Res
 /// What python-keycloak gives back for an answer without a body.
 fn done(result: Result<(), crate::connection::CallError>) -> Result<Value, Failure> {
     result.map(|()| Value::Object(serde_json::Map::new())).map_err(Failure::from)
+}
+
+/// The same for one that says 201 without a body.
+fn blank(result: Result<(), crate::connection::CallError>) -> Result<Value, Failure> {
+    result.map(|()| Value::String(String::new())).map_err(Failure::from)
 }
