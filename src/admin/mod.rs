@@ -8,13 +8,29 @@
 
 mod attack_detection;
 mod client;
+mod default_roles;
+mod groups;
 mod keys;
 mod location;
+mod organizations;
 mod pages;
 mod realm;
+mod role_mappings;
+mod roles;
+mod roles_by_id;
+mod user_profile;
+mod users;
 
 pub use attack_detection::AttackDetection;
 pub use client::AdminClient;
+pub use default_roles::DefaultRoles;
+pub use groups::Groups;
 pub use keys::Keys;
+pub use organizations::Organizations;
 pub use pages::{PAGE_SIZE, Pages};
 pub use realm::Realm;
+pub use role_mappings::RoleMappings;
+pub use roles::Roles;
+pub use roles_by_id::RolesById;
+pub use user_profile::UserProfile;
+pub use users::Users;

@@ -1,13 +1,20 @@
 //! The methods of `KeycloakAdmin`, one file per heading of [`crate::admin`].
 
 mod attack_detection;
+mod groups;
 mod keys;
+mod organizations;
+mod role_mappings;
+mod roles;
+mod user_profile;
+mod users;
 
 use serde_json::Value;
 
 use super::args::Args;
 use super::failure::Failure;
 use crate::admin::{AdminClient, Realm};
+use crate::connection::Query;
 
 /// What a method acts on.
 #[derive(Debug)]
@@ -27,10 +34,33 @@ pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Res
     if let Some(value) = keys::call(scene, method, args).await? {
         return Ok(value);
     }
+    if let Some(value) = users::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = user_profile::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = groups::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = roles::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = role_mappings::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = organizations::call(scene, method, args).await? {
+        return Ok(value);
+    }
     Err(Failure::UnknownMethod(format!("`KeycloakAdmin` has no method `{method}`")))
 }
 
 /// What python-keycloak gives back for an answer without a body.
 fn done(result: Result<(), crate::connection::CallError>) -> Result<Value, Failure> {
     result.map(|()| Value::Object(serde_json::Map::new())).map_err(Failure::from)
+}
+
+/// The query of python-keycloak's parameter `brief_representation`.
+fn brief(args: Args<'_>, default: bool) -> Result<Query, Failure> {
+    Ok(Query::new().with("briefRepresentation", args.flag("brief_representation", default)?))
 }
