@@ -21,12 +21,20 @@ mod clients;
 mod keys;
 mod protocol_mappers;
 mod scope_mappings;
+mod groups;
+mod keys;
+mod organizations;
+mod role_mappings;
+mod roles;
+mod user_profile;
+mod users;
 
 use serde_json::Value;
 
 use super::args::Args;
 use super::failure::Failure;
 use crate::admin::{AdminClient, Realm};
+use crate::connection::Query;
 
 /// What a method acts on.
 #[derive(Debug)]
@@ -95,6 +103,22 @@ pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Res
         return Ok(value);
     }
     if let Some(value) = user_storage::call(scene, method, args).await? {
+    if let Some(value) = users::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = user_profile::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = groups::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = roles::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = role_mappings::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = organizations::call(scene, method, args).await? {
         return Ok(value);
     }
     Err(Failure::UnknownMethod(format!("`KeycloakAdmin` has no method `{method}`")))
@@ -108,4 +132,7 @@ fn done(result: Result<(), crate::connection::CallError>) -> Result<Value, Failu
 /// The same for one that says 201 without a body.
 fn blank(result: Result<(), crate::connection::CallError>) -> Result<Value, Failure> {
     result.map(|()| Value::String(String::new())).map_err(Failure::from)
+/// The query of python-keycloak's parameter `brief_representation`.
+fn brief(args: Args<'_>, default: bool) -> Result<Query, Failure> {
+    Ok(Query::new().with("briefRepresentation", args.flag("brief_representation", default)?))
 }
