@@ -8,22 +8,22 @@ use super::client_registration_policy::ClientRegistrationPolicy;
 use super::client_scopes::ClientScopes;
 use super::clients::Clients;
 use super::components::Components;
+use super::default_roles::DefaultRoles;
 use super::events::Events;
 use super::executions::Executions;
 use super::flows::Flows;
-use super::identity_providers::IdentityProviders;
-use super::default_roles::DefaultRoles;
 use super::groups::Groups;
+use super::identity_providers::IdentityProviders;
 use super::keys::Keys;
 use super::localization::Localization;
 use super::location::Location;
-use super::required_actions::RequiredActions;
-use super::user_storage::UserStorage;
 use super::organizations::Organizations;
+use super::required_actions::RequiredActions;
 use super::role_mappings::RoleMappings;
 use super::roles::Roles;
 use super::roles_by_id::RolesById;
 use super::user_profile::UserProfile;
+use super::user_storage::UserStorage;
 use super::users::Users;
 
 /// One realm; its headings are methods.
@@ -119,6 +119,8 @@ impl Realm {
     /// Directories that users come from.
     pub fn user_storage(&self) -> UserStorage {
         UserStorage::new(self.location.fixed("user-storage"))
+    }
+
     /// The users.
     pub fn users(&self) -> Users {
         Users::new(self.location.fixed("users"))
