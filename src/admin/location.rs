@@ -73,6 +73,13 @@ impl Location {
         Ok(response.created().unwrap_or_default())
     }
 
+    /// POST; the name that it was given in this member. `Location` has it too, but Keycloak does not encode a `%41` that is
+    /// part of a name.
+    pub(super) async fn create_named(&self, body: &Value, member: &str) -> Result<String, CallError> {
+        let created = self.create(body).await?;
+        Ok(body.get(member).and_then(Value::as_str).map_or(created, str::to_owned))
+    }
+
     /// PUT.
     pub(super) async fn put(&self, body: &Value) -> Result<Value, CallError> {
         self.put_as(Body::Json(body.clone())).await
