@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use gatecloak::connection::Query;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Scene;
 
@@ -41,11 +41,12 @@ fn events_of_administrators_are_read_over_more_than_two_pages() {
         return;
     };
     let events = scene.realm.events();
-    let roles: Vec<Value> = (0..220).map(|number| json!({"name": format!("role/{number}")})).collect();
-    let members = json!({"ifResourceExists": "FAIL", "roles": {"realm": roles}});
-    scene.run(scene.realm.partial_import(&members)).expect("an import");
+    for number in 0..220 {
+        let flow = json!({"alias": format!("flow {number}"), "providerId": "basic-flow", "topLevel": true, "builtIn": false});
+        scene.run(scene.realm.flows().create(&flow)).expect("a flow");
+    }
 
-    let query = Query::new().with("operationTypes", "CREATE").with("resourceTypes", "REALM_ROLE");
+    let query = Query::new().with("operationTypes", "CREATE");
     let found = scene.run(events.of_administrators(query).all()).expect("events");
     let paths: BTreeSet<_> = found.iter().filter_map(|event| event["resourcePath"].as_str()).collect();
     assert_eq!((found.len(), paths.len()), (220, 220));
