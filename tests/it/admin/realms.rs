@@ -50,7 +50,8 @@ fn what_is_imported_in_part_is_in_the_export() {
     let report = scene.run(scene.realm.partial_import(&members)).expect("an import");
     assert_eq!((&report["added"], &report["skipped"]), (&json!(1), &json!(0)));
     let error = scene.run(scene.realm.partial_import(&members)).expect_err("it is there");
-    assert!(error.is_conflict(), "{error}");
+    let expected = if scene.is_before([25, 0, 0]) { 500 } else { 409 };
+    assert_eq!(error.status(), Some(expected), "{error}");
     let skipping = json!({"ifResourceExists": "SKIP", "roles": members["roles"]});
     let report = scene.run(scene.realm.partial_import(&skipping)).expect("an import");
     assert_eq!((&report["added"], &report["skipped"]), (&json!(0), &json!(1)));
