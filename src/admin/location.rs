@@ -39,10 +39,9 @@ impl Location {
         Ok(self.send(request, &[200, 204]).await?.value())
     }
 
-    /// What is there, where it is no JSON.
-    pub(super) async fn get_text(&self) -> Result<String, CallError> {
-        let response = self.send(Request::new(Method::Get, &self.path), &[200]).await?;
-        Ok(String::from_utf8_lossy(&response.body).into_owned())
+    /// What is there, which may be no JSON.
+    pub(super) async fn get_whole(&self) -> Result<Response, CallError> {
+        self.send(Request::new(Method::Get, &self.path), &[200]).await
     }
 
     /// All of a list that the server gives in pages; with `first` or `max` in the query, just that page.

@@ -3,7 +3,10 @@
 use super::attack_detection::AttackDetection;
 use super::authenticators::Authenticators;
 use super::client_policies::ClientPolicies;
+use super::client_registration::ClientRegistration;
 use super::client_registration_policy::ClientRegistrationPolicy;
+use super::client_scopes::ClientScopes;
+use super::clients::Clients;
 use super::components::Components;
 use super::events::Events;
 use super::executions::Executions;
@@ -33,6 +36,21 @@ impl Realm {
     /// Brute-force detection.
     pub fn attack_detection(&self) -> AttackDetection {
         AttackDetection::new(self.location.fixed("attack-detection/brute-force/users"))
+    }
+
+    /// Clients.
+    pub fn clients(&self) -> Clients {
+        Clients::new(self.location.clone())
+    }
+
+    /// Client scopes, and which of them new clients get.
+    pub fn client_scopes(&self) -> ClientScopes {
+        ClientScopes::new(self.location.clone())
+    }
+
+    /// Initial access tokens for programs that register clients.
+    pub fn client_registration(&self) -> ClientRegistration {
+        ClientRegistration::new(self.location.clone())
     }
 
     /// The realm's keys.
