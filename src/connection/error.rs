@@ -268,3 +268,6 @@ impl Said {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,4 +3,4 @@
 mod attack_detection;
 mod scene;
 
-pub(crate) use scene::Scene;
+pub(crate) use scene::{Scene, login};
