@@ -1,9 +1,10 @@
 //! A realm of its own on the real server, and an administrator of the server.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use gatecloak::admin::{AdminClient, Realm};
-use gatecloak::connection::{ClientProof, ConnectionSettings, Login, LoginGrant};
+use gatecloak::connection::{Body, ClientProof, ConnectionSettings, Login, LoginGrant, Method, Request};
 use serde_json::{Value, json};
 
 use crate::keycloak::keycloak;
@@ -39,6 +40,27 @@ impl Scene {
         let realm = admin.realm(&name);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         Some(Self { url: keycloak.url.clone(), admin, realm, name, runtime })
+    }
+
+    /// Whether the server is older than this version.
+    pub(crate) fn is_before(&self, version: [u32; 3]) -> bool {
+        static VERSION: OnceLock<[u32; 3]> = OnceLock::new();
+        let found = VERSION.get_or_init(|| {
+            let info = self.run(self.admin.server_info()).expect("the server's information");
+            let text = info["systemInfo"]["version"].as_str().expect("a version");
+            let mut numbers = text.split('.').map(|number| number.parse().expect("a number"));
+            std::array::from_fn(|_| numbers.next().expect("three numbers"))
+        });
+        *found < version
+    }
+
+    /// The realm's token endpoint: status and answer.
+    pub(crate) fn token_endpoint(&self, form: &[(&str, &str)]) -> (u16, Value) {
+        let form = form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let path = format!("realms/{}/protocol/openid-connect/token", self.name);
+        let request = Request::new(Method::Post, path).body(Body::Form(form));
+        let answer = self.run(self.admin.session().connection().send(&request)).expect("an answer");
+        (answer.status, answer.value())
     }
 
     /// Runs a future to its end.
