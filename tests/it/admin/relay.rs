@@ -39,10 +39,11 @@ impl Relay {
         format!("http://{}", self.address)
     }
 
-    /// The request lines so far that begin like this.
+    /// The request lines so far that begin like this. A body before them need not end in a line break.
     pub(crate) fn asked(&self, start: &str) -> Vec<String> {
         let text = String::from_utf8_lossy(&self.asked.lock()).into_owned();
-        text.lines().filter(|line| line.starts_with(start)).map(str::to_owned).collect()
+        let lines = text.match_indices(start).filter_map(|(at, _)| text[at..].lines().next());
+        lines.map(str::to_owned).collect()
     }
 }
 

@@ -165,11 +165,14 @@ fn a_password_is_set_seen_and_removed() {
 /// Covers `get_sessions`, `user_logout`, `user_consents`, `revoke_consent`.
 #[test]
 fn sessions_and_consents_are_seen_and_ended() {
-    let client = json!({"clientId": "web/ä;1", "publicClient": true, "directAccessGrantsEnabled": true});
-    let members = json!({"users": [person("alice")], "clients": [client]});
-    let Some(scene) = Scene::with(&members) else { return };
+    let client = json!({
+        "clientId": "web/ä;1", "publicClient": true, "directAccessGrantsEnabled": true,
+        "optionalClientScopes": ["offline_access"],
+    });
+    let Some(scene) = Scene::with(&json!({"clients": [client]})) else { return };
     let users = scene.realm.users();
-    let alice = scene.run(users.id("alice")).expect("an answer").expect("alice");
+    // A user that came with the realm would not have the default roles, and no right to an offline token.
+    let alice = scene.run(users.create(&person("alice"))).expect("an id");
     assert_eq!(scene.log_in("web/ä;1", "alice", "alice", "openid").status, 200);
     let sessions = scene.run(users.sessions(&alice)).expect("a list");
     assert_eq!(text(&sessions[0], "username"), "alice");
@@ -177,7 +180,8 @@ fn sessions_and_consents_are_seen_and_ended() {
     assert_eq!(scene.run(users.sessions(&alice)).expect("a list"), json!([]));
 
     // An offline token is what a user can give to a client without a browser.
-    assert_eq!(scene.log_in("web/ä;1", "alice", "alice", "openid offline_access").status, 200);
+    let answer = scene.log_in("web/ä;1", "alice", "alice", "openid offline_access");
+    assert_eq!(answer.status, 200, "{}", answer.value());
     let consents = scene.run(users.consents(&alice)).expect("a list");
     assert_eq!(text(&consents[0], "clientId"), "web/ä;1");
     scene.run(users.revoke_consent(&alice, "web/ä;1")).expect("an empty answer");
