@@ -270,3 +270,6 @@ impl Said {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

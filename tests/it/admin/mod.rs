@@ -17,4 +17,14 @@ mod scene;
 mod server_info;
 mod user_storage;
 
-pub(crate) use scene::Scene;
+mod groups;
+mod log;
+mod mailbox;
+mod organizations;
+mod pages;
+mod relay;
+mod role_mappings;
+mod roles;
+mod user_profile;
+mod users;
+pub(crate) use scene::{AWKWARD, Scene, login, names, person, text};

@@ -4,7 +4,9 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use gatecloak::admin::{AdminClient, Realm};
-use gatecloak::connection::{Body, ClientProof, ConnectionSettings, Login, LoginGrant, Method, Request};
+use gatecloak::connection::{
+    Body, ClientProof, ConnectionSettings, Login, LoginGrant, Method, Request, Response,
+};
 use serde_json::{Value, json};
 
 use crate::keycloak::keycloak;
@@ -67,6 +69,28 @@ impl Scene {
     pub(crate) fn run<F: Future>(&self, future: F) -> F::Output {
         self.runtime.block_on(future)
     }
+
+    /// The id of a client.
+    pub(crate) fn client(&self, client_id: &str) -> String {
+        let admin = &keycloak().expect("the server").admin;
+        let found = admin.get(&format!("/{}/clients?clientId={client_id}", self.name));
+        found[0]["id"].as_str().expect("a client").to_owned()
+    }
+
+    /// The token endpoint's answer to the name and password of a user.
+    pub(crate) fn log_in(&self, client_id: &str, username: &str, password: &str, scope: &str) -> Response {
+        let form = [
+            ("grant_type", "password"),
+            ("client_id", client_id),
+            ("username", username),
+            ("password", password),
+            ("scope", scope),
+        ];
+        let form = form.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let path = format!("realms/{}/protocol/openid-connect/token", self.name);
+        let request = Request::new(Method::Post, path).body(Body::Form(form));
+        self.run(self.admin.session().connection().send(&request)).expect("an answer")
+    }
 }
 
 impl Drop for Scene {
@@ -92,3 +116,25 @@ pub(crate) fn login() -> Login {
         scope: String::new(),
     }
 }
+
+/// A member that is a text.
+pub(crate) fn text<'a>(value: &'a Value, member: &str) -> &'a str {
+    value[member].as_str().unwrap_or_else(|| panic!("`{member}` of {value}"))
+}
+
+/// The names of a list.
+pub(crate) fn names(list: &Value) -> Vec<&str> {
+    list.as_array().expect("a list").iter().map(|item| text(item, "name")).collect()
+}
+
+/// A user who may log in with the name as the password.
+pub(crate) fn person(name: &str) -> Value {
+    json!({
+        "username": name, "enabled": true, "email": format!("{name}@example.org"), "emailVerified": true,
+        "firstName": name, "lastName": "Example",
+        "credentials": [{"type": "password", "value": name, "temporary": false}],
+    })
+}
+
+/// A name with everything that a path has to encode.
+pub(crate) const AWKWARD: &str = "a/b;c%2F d#e?f+g=\u{e9}\u{4e2d}";

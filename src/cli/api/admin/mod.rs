@@ -7,18 +7,25 @@ mod components;
 mod events;
 mod executions;
 mod flows;
+mod groups;
 mod identity_providers;
 mod keys;
+mod organizations;
 mod realms;
 mod required_actions;
+mod role_mappings;
+mod roles;
 mod server_info;
+mod user_profile;
 mod user_storage;
+mod users;
 
 use serde_json::Value;
 
 use super::args::Args;
 use super::failure::Failure;
 use crate::admin::{AdminClient, Realm};
+use crate::connection::Query;
 
 /// What a method acts on.
 #[derive(Debug)]
@@ -68,10 +75,33 @@ pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Res
     if let Some(value) = user_storage::call(scene, method, args).await? {
         return Ok(value);
     }
+    if let Some(value) = users::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = user_profile::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = groups::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = roles::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = role_mappings::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = organizations::call(scene, method, args).await? {
+        return Ok(value);
+    }
     Err(Failure::UnknownMethod(format!("`KeycloakAdmin` has no method `{method}`")))
 }
 
 /// What python-keycloak gives back for an answer without a body.
 fn done(result: Result<(), crate::connection::CallError>) -> Result<Value, Failure> {
     result.map(|()| Value::Object(serde_json::Map::new())).map_err(Failure::from)
+}
+
+/// The query of python-keycloak's parameter `brief_representation`.
+fn brief(args: Args<'_>, default: bool) -> Result<Query, Failure> {
+    Ok(Query::new().with("briefRepresentation", args.flag("brief_representation", default)?))
 }
