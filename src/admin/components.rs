@@ -37,7 +37,7 @@ impl Components {
         self.location.create(component).await
     }
 
-    /// Changes the members that are given; `config` is replaced, and a mask in it stands for the secret that is there.
+    /// Changes the members that are given, also those of `config`. A mask stands for the secret that is there.
     ///
     /// Keycloak needs to be told what provider it is. If that is not given, the component is read first, since Keycloak
     /// would make half of the change and answer 500.

@@ -18,6 +18,8 @@ impl Events {
     }
 
     /// Events of users, the latest first, by `type`, `client`, `user`, `dateFrom`, `dateTo`, `ipAddress`.
+    /// Keycloak sorts by the time alone: of events of one millisecond, where a page ends, one may come twice and another
+    /// not at all.
     ///
     /// `GET /admin/realms/{realm}/events`; python-keycloak `get_events`
     pub fn list(&self, query: Query) -> Pages {
@@ -32,7 +34,7 @@ impl Events {
     }
 
     /// Events of administrators, the latest first, by `operationTypes`, `resourceTypes`, `authRealm`, `authClient`,
-    /// `authUser`, `resourcePath`, `dateFrom`, `dateTo`.
+    /// `authUser`, `resourcePath`, `dateFrom`, `dateTo`; sorted as [`Events::list`].
     ///
     /// `GET /admin/realms/{realm}/admin-events`; python-keycloak `get_admin_events`
     pub fn of_administrators(&self, query: Query) -> Pages {

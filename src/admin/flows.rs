@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::location::Location;
-use crate::connection::CallError;
+use crate::connection::{Body, CallError};
 
 /// The authentication flows of a realm. Those at the top have an id and an alias; their executions are reached by alias,
 /// all else by id.
@@ -43,7 +43,9 @@ impl Flows {
     /// `POST /admin/realms/{realm}/authentication/flows`; python-keycloak `create_authentication_flow`
     pub async fn create_if_absent(&self, flow: &Value) -> Result<String, CallError> {
         match self.create(flow).await {
-            Err(error) if error.is_conflict() => id_in(&self.list().await?, "alias", flow, "id").ok_or(error),
+            Err(error) if error.is_conflict() => {
+                id_in(&self.list().await?, "alias", alias_of(flow), "id").ok_or(error)
+            }
             result => result,
         }
     }
@@ -66,7 +68,13 @@ impl Flows {
     ///
     /// `POST /admin/realms/{realm}/authentication/flows/{alias}/copy`; python-keycloak `copy_authentication_flow`
     pub async fn copy(&self, alias: &str, new_alias: &str) -> Result<String, CallError> {
-        self.location.child(alias).fixed("copy").create(&json!({"newName": new_alias})).await
+        let body = Body::Json(json!({"newName": new_alias}));
+        let response = self.location.child(alias).fixed("copy").post_as(body).await?;
+        match response.created() {
+            Some(id) => Ok(id),
+            // Keycloak 24 does not say.
+            None => Ok(id_in(&self.list().await?, "alias", new_alias, "id").unwrap_or_default()),
+        }
     }
 
     /// The executions of a flow and of the flows in it, in one list; `level` and `index` say where each stands.
@@ -104,16 +112,20 @@ impl Flows {
     pub async fn add_subflow_if_absent(&self, alias: &str, flow: &Value) -> Result<String, CallError> {
         match self.add_subflow(alias, flow).await {
             Err(error) if error.is_conflict() => {
-                id_in(&self.executions(alias).await?, "displayName", flow, "flowId").ok_or(error)
+                id_in(&self.executions(alias).await?, "displayName", alias_of(flow), "flowId").ok_or(error)
             }
             result => result,
         }
     }
 }
 
-/// The id of the item in a list whose `name` is the alias of the flow.
-fn id_in(items: &Value, name: &str, flow: &Value, id: &str) -> Option<String> {
-    let alias = flow.get("alias")?;
-    let mut same = items.as_array()?.iter().filter(|item| item.get(name) == Some(alias));
+fn alias_of(flow: &Value) -> &str {
+    flow.get("alias").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The id of the item in a list whose `name` is this alias.
+fn id_in(items: &Value, name: &str, alias: &str, id: &str) -> Option<String> {
+    let named = |item: &&Value| item.get(name).and_then(Value::as_str) == Some(alias);
+    let mut same = items.as_array()?.iter().filter(named);
     same.find_map(|item| item.get(id)?.as_str()).map(str::to_owned)
 }

@@ -35,7 +35,7 @@ impl IdentityProviders {
     ///
     /// `POST /admin/realms/{realm}/identity-provider/instances`; python-keycloak `create_idp`
     pub async fn create(&self, provider: &Value) -> Result<String, CallError> {
-        self.instances().create(provider).await
+        self.instances().create_named(provider, "alias").await
     }
 
     /// Replaces one. A masked secret stands for the one that is there. Since Keycloak 26.7 the alias cannot change; it may

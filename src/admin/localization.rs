@@ -48,7 +48,8 @@ impl Localization {
     ///
     /// `GET /admin/realms/{realm}/localization/{locale}/{key}`; python-keycloak: none
     pub async fn get(&self, locale: &str, key: &str) -> Result<String, CallError> {
-        self.location.child(locale).child(key).get_text().await
+        let response = self.location.child(locale).child(key).get_whole().await?;
+        Ok(String::from_utf8_lossy(&response.body).into_owned())
     }
 
     /// Sets a text.

@@ -44,12 +44,6 @@ impl Location {
         self.send(Request::new(Method::Get, &self.path), &[200]).await
     }
 
-    /// What is there, where it is no JSON.
-    pub(super) async fn get_text(&self) -> Result<String, CallError> {
-        let response = self.send(Request::new(Method::Get, &self.path), &[200]).await?;
-        Ok(String::from_utf8_lossy(&response.body).into_owned())
-    }
-
     /// All of a list that the server gives in pages; with `first` or `max` in the query, just that page.
     pub(super) fn pages(&self, query: Query) -> Pages {
         Pages::new(self.clone(), query)
@@ -76,6 +70,13 @@ impl Location {
     pub(super) async fn create(&self, body: &Value) -> Result<String, CallError> {
         let response = self.post_as(Body::Json(body.clone())).await?;
         Ok(response.created().unwrap_or_default())
+    }
+
+    /// POST; the name that it was given in this member. `Location` has it too, but Keycloak does not encode a `%41` that is
+    /// part of a name.
+    pub(super) async fn create_named(&self, body: &Value, member: &str) -> Result<String, CallError> {
+        let created = self.create(body).await?;
+        Ok(body.get(member).and_then(Value::as_str).map_or(created, str::to_owned))
     }
 
     /// PUT.

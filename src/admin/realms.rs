@@ -28,7 +28,7 @@ impl Realms {
     ///
     /// `POST /admin/realms`; python-keycloak `create_realm`, `import_realm`
     pub async fn create(&self, realm: &Value) -> Result<String, CallError> {
-        self.location.create(realm).await
+        self.location.create_named(realm, "realm").await
     }
 
     /// Makes a realm unless one of this name is there, which then stays as it is; gives back its name.

@@ -216,3 +216,6 @@ impl ClientProof {
         request.body(Body::Form(form))
     }
 }
+
+#[cfg(test)]
+mod tests;
