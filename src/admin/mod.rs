@@ -6,6 +6,7 @@
 //!
 //! Names and ids are encoded whatever is in them. Errors keep the server's text: [`crate::connection::CallError`].
 
+mod answer;
 mod attack_detection;
 mod authenticators;
 mod client;
