@@ -3,6 +3,11 @@
 mod answer;
 mod attack_detection;
 mod authenticators;
+mod client_authorization;
+mod client_certificates;
+mod client_registration;
+mod client_scopes;
+mod clients;
 mod components;
 mod events;
 mod executions;
@@ -11,10 +16,12 @@ mod groups;
 mod identity_providers;
 mod keys;
 mod organizations;
+mod protocol_mappers;
 mod realms;
 mod required_actions;
 mod role_mappings;
 mod roles;
+mod scope_mappings;
 mod server_info;
 mod user_profile;
 mod user_storage;
@@ -40,6 +47,27 @@ pub(super) struct Scene<'a> {
 pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Result<Value, Failure> {
     // Each heading gives `None` for a method that is not its own.
     if let Some(value) = attack_detection::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = clients::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = client_authorization::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = client_certificates::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = client_registration::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = client_scopes::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = protocol_mappers::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = scope_mappings::call(scene, method, args).await? {
         return Ok(value);
     }
     if let Some(value) = keys::call(scene, method, args).await? {
@@ -99,6 +127,11 @@ pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Res
 /// What python-keycloak gives back for an answer without a body.
 fn done(result: Result<(), crate::connection::CallError>) -> Result<Value, Failure> {
     result.map(|()| Value::Object(serde_json::Map::new())).map_err(Failure::from)
+}
+
+/// The same for one that says 201 without a body.
+fn blank(result: Result<(), crate::connection::CallError>) -> Result<Value, Failure> {
+    result.map(|()| Value::String(String::new())).map_err(Failure::from)
 }
 
 /// The query of python-keycloak's parameter `brief_representation`.
