@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use super::{CheckArgs, DemoArgs, DevIdpArgs, SchemaArgs, ServeArgs, Terminal, TokenArgs};
-use super::{check, demo, dev_idp, schema, serve, token};
+use super::{ApiArgs, CheckArgs, DemoArgs, DevIdpArgs, SchemaArgs, ServeArgs, Terminal, TokenArgs};
+use super::{api, check, demo, dev_idp, schema, serve, token};
 
 /// An authenticating and authorizing reverse proxy for Keycloak.
 #[derive(Debug, Parser)]
@@ -29,6 +29,7 @@ impl Cli {
             Command::Demo(args) => demo::run(args, terminal),
             Command::DevIdp(args) => dev_idp::run(args, terminal),
             Command::Token(args) => token::run(args, terminal),
+            Command::Api(args) => api::run(args, terminal),
         }
     }
 }
@@ -48,4 +49,6 @@ pub enum Command {
     DevIdp(DevIdpArgs),
     /// Verify a token as the gateway would, and show each check
     Token(TokenArgs),
+    /// Call the Keycloak client by JSON lines: requests on standard input, answers on standard output
+    Api(ApiArgs),
 }

@@ -16,6 +16,7 @@ mod source;
 mod terminal;
 mod token;
 
+pub use api::ApiArgs;
 pub use check::CheckArgs;
 pub use command::{Cli, Command};
 pub use demo::DemoArgs;
