@@ -77,7 +77,9 @@ pub enum DecodeError {
     #[error("the token has expired")]
     Expired,
     /// `aud` does not hold the expected one.
-    #[error("the token's audience does not include `{0}`; hint: an access token names the clients it is for only where an audience mapper puts them there")]
+    #[error(
+        "the token's audience does not include `{0}`; hint: an access token names the clients it is for only where an audience mapper puts them there"
+    )]
     Audience(String),
     /// Another claim is not what it must be.
     #[error("the token's claim `{0}` {1}")]
@@ -147,9 +149,9 @@ impl DecodeRules {
     ///
     /// No call; python-keycloak `KeycloakOpenID.decode_token`
     pub fn decode(&self, token: &str, keys: &DecodeKeys) -> Result<Value, DecodeError> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(i64::MAX, |since| {
-            i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-        });
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(i64::MAX, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX));
         self.decode_at(token, keys, now)
     }
 

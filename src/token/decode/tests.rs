@@ -2,7 +2,9 @@ use serde_json::{Value, json};
 
 use super::{Check, DecodeError, DecodeKeys, DecodeRules};
 use crate::config::Algorithm;
-use crate::token::fixture::{COMMON, NOW, claims, encode, file, header, jwk_with, key_name, sign, token, with};
+use crate::token::fixture::{
+    COMMON, NOW, claims, encode, file, header, jwk_with, key_name, sign, token, with,
+};
 
 fn keys(algorithm: Algorithm) -> DecodeKeys {
     let key = jwk_with(key_name(algorithm), json!({"alg": algorithm.name()}));
@@ -91,7 +93,10 @@ fn forged_and_broken_tokens_are_told_apart() {
     assert_eq!(refused(&format!("{}.{other}.AAAA", encode(r#"{"alg":"HS256"}"#))), "algorithm");
     for broken in ["", "x", "a.b.c", "a.b", &format!("{signed}."), &format!("{good}.x")] {
         let reason = refused(broken);
-        assert!(reason == "malformed" || (broken.ends_with('.') && reason == "signature"), "{broken}: {reason}");
+        assert!(
+            reason == "malformed" || (broken.ends_with('.') && reason == "signature"),
+            "{broken}: {reason}"
+        );
     }
 }
 
