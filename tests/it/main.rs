@@ -9,6 +9,7 @@ mod forward;
 mod frames;
 mod keycloak;
 mod nginx;
+mod oidc;
 mod operate;
 mod security;
 mod stage;
