@@ -9,6 +9,7 @@
 mod answer;
 mod attack_detection;
 mod authenticators;
+mod bulk;
 mod client;
 mod client_authorization;
 mod client_certificates;
@@ -44,6 +45,7 @@ mod users;
 
 pub use attack_detection::AttackDetection;
 pub use authenticators::Authenticators;
+pub use bulk::{Bulk, Journal, Outcome, Progress, Report};
 pub use client::AdminClient;
 pub use client_authorization::{
     AuthorizationPolicies, AuthorizationResources, AuthorizationScopes, ClientAuthorization,

@@ -7,10 +7,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 use super::address::encode_segment;
 use super::error::{CallError, ErrorClass};
+use super::private_key::PrivateKey;
 use super::request::{Body, Method, Request};
 use super::transport::Connection;
 
@@ -44,6 +45,8 @@ pub enum ClientProof {
     SecretPost(SecretString),
     /// `client_secret_basic`.
     SecretBasic(SecretString),
+    /// `private_key_jwt`.
+    PrivateKeyJwt(PrivateKey),
 }
 
 /// The grant of a login.
@@ -177,11 +180,11 @@ impl Login {
         if !self.scope.is_empty() {
             form.push(("scope".to_owned(), self.scope.clone()));
         }
-        let path = format!("realms/{}/protocol/openid-connect/token", encode_segment(&self.realm));
+        let realm = format!("realms/{}", encode_segment(&self.realm));
         // Whatever content type the connection has for its calls.
-        let request =
-            Request::new(Method::Post, path).header("content-type", "application/x-www-form-urlencoded");
-        let request = self.proof.prove(&self.client_id, request, form);
+        let request = Request::new(Method::Post, format!("{realm}/protocol/openid-connect/token"))
+            .header("content-type", "application/x-www-form-urlencoded");
+        let request = self.proof.prove(&self.client_id, &connection.address(&realm), request, form)?;
         let asked = Instant::now();
         let response = connection.send(&request).await?.expect(Method::Post, &[200])?;
         Held::read(response.value(), asked)
@@ -196,13 +199,21 @@ fn by_refresh_token(token: &SecretString) -> Vec<(String, String)> {
 }
 
 impl ClientProof {
-    /// The request with this form, the client's id and its proof.
-    pub fn prove(&self, client_id: &str, request: Request, mut form: Vec<(String, String)>) -> Request {
+    /// The request with this form, the client's id and its proof. `realm` is the realm's address, for whom a signature
+    /// is made.
+    pub fn prove(
+        &self,
+        client_id: &str,
+        realm: &Url,
+        request: Request,
+        mut form: Vec<(String, String)>,
+    ) -> Result<Request, CallError> {
+        let mut add = |name: &str, value: &str| form.push((name.to_owned(), value.to_owned()));
         match self {
-            Self::Public => form.push(("client_id".to_owned(), client_id.to_owned())),
+            Self::Public => add("client_id", client_id),
             Self::SecretPost(secret) => {
-                form.push(("client_id".to_owned(), client_id.to_owned()));
-                form.push(("client_secret".to_owned(), secret.expose_secret().to_owned()));
+                add("client_id", client_id);
+                add("client_secret", secret.expose_secret());
             }
             Self::SecretBasic(secret) => {
                 // Form-encoded before they are joined, which is often forgotten.
@@ -210,10 +221,15 @@ impl ClientProof {
                     |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
                 let pair = format!("{}:{}", encode(client_id), encode(secret.expose_secret()));
                 let value = format!("Basic {}", STANDARD.encode(pair));
-                return request.header("authorization", &value).body(Body::Form(form));
+                return Ok(request.header("authorization", &value).body(Body::Form(form)));
+            }
+            Self::PrivateKeyJwt(key) => {
+                add("client_id", client_id);
+                add("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+                add("client_assertion", &key.assertion(client_id, realm.as_str())?);
             }
         }
-        request.body(Body::Form(form))
+        Ok(request.body(Body::Form(form)))
     }
 }
 

@@ -6,6 +6,7 @@
 mod address;
 mod error;
 mod login;
+mod private_key;
 mod request;
 mod response;
 mod session;
@@ -15,6 +16,7 @@ mod transport;
 pub use address::encode_segment;
 pub use error::{CallError, ErrorClass};
 pub use login::{ClientProof, Login, LoginGrant};
+pub use private_key::PrivateKey;
 pub use request::{Body, Method, Query, Request};
 pub use response::Response;
 pub use session::Session;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::TokenError;
-use super::jws::Jws;
+use super::jws::{Header, Jws};
 use super::signature::VerifyingKey;
 use crate::config::Algorithm;
 
@@ -77,13 +77,18 @@ impl KeySet {
 
     /// Checks the signature with the key of exactly the token's `kid`, by the key's own algorithm.
     pub(super) fn verify(&self, jws: &Jws<'_>) -> Result<(), TokenError> {
-        let keys = self.find(jws.header.kid.as_deref());
+        self.check(&jws.header, jws.signed, &jws.signature)
+    }
+
+    /// The same for parts that are not read further.
+    pub(super) fn check(&self, header: &Header, signed: &[u8], signature: &[u8]) -> Result<(), TokenError> {
+        let keys = self.find(header.kid.as_deref());
         if keys.is_empty() {
             return Err(TokenError::KeyUnknown);
         }
         let mut refusal = TokenError::AlgorithmUnsupported;
-        for key in keys.iter().filter(|key| key.algorithm() == jws.header.algorithm) {
-            if key.is_signature(jws.signed, &jws.signature) {
+        for key in keys.iter().filter(|key| key.algorithm() == header.algorithm) {
+            if key.is_signature(signed, signature) {
                 return Ok(());
             }
             refusal = TokenError::SignatureInvalid;

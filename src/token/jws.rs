@@ -76,20 +76,33 @@ pub(super) struct Jws<'a> {
 
 impl<'a> Jws<'a> {
     fn parse(token: &'a str) -> Result<Self, TokenError> {
-        const PARTS: TokenError = TokenError::TokenMalformed("it does not have three parts");
-        // Never looks beyond the third dot, however many there are.
-        let mut parts = token.split('.');
-        let (Some(header), Some(payload), Some(signature), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(PARTS);
-        };
-        let signed = token.as_bytes().get(..header.len() + 1 + payload.len()).ok_or(PARTS)?;
-        let header = Header::parse(&decode(header)?)?;
-        let signature = decode(signature)?;
-        let claims = Arc::new(Claims::parse(decode(payload)?)?);
+        let Parts { header, payload, signed, signature } = split(token)?;
+        let claims = Arc::new(Claims::parse(payload)?);
         Ok(Self { header, signed, signature, claims })
     }
+}
+
+/// The three parts, decoded; only the header is read.
+pub(super) struct Parts<'a> {
+    pub(super) header: Header,
+    pub(super) payload: Vec<u8>,
+    pub(super) signed: &'a [u8],
+    pub(super) signature: Vec<u8>,
+}
+
+pub(super) fn split(token: &str) -> Result<Parts<'_>, TokenError> {
+    const PARTS: TokenError = TokenError::TokenMalformed("it does not have three parts");
+    // Never looks beyond the third dot, however many there are.
+    let mut parts = token.split('.');
+    let (Some(header), Some(payload), Some(signature), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Err(PARTS);
+    };
+    let signed = token.as_bytes().get(..header.len() + 1 + payload.len()).ok_or(PARTS)?;
+    let header = Header::parse(&decode(header)?)?;
+    let signature = decode(signature)?;
+    Ok(Parts { header, payload: decode(payload)?, signed, signature })
 }
 
 /// What is used of a JOSE header. Keys that stand in it (`jwk`, `jku`, `x5c`, `x5u`) are never looked at.

@@ -3,11 +3,12 @@
 //! [`bearer`] finds the one credential of a request. [`UnverifiedToken`] splits it, which tells the issuer and proves
 //! nothing. [`Provider`] is a realm whose tokens are accepted: it verifies a JWT with the realm's cached keys
 //! ([`Provider::verify`]), or asks the realm ([`Provider::introspect`]). Both yield a [`VerifiedToken`] with its
-//! [`Principal`].
+//! [`Principal`]. Programs with rules of their own have [`DecodeRules`].
 
 mod bearer;
 mod cache;
 mod claims;
+mod decode;
 mod error;
 mod introspect;
 mod jwk;
@@ -21,6 +22,7 @@ mod verify;
 
 pub use bearer::bearer;
 pub use cache::TokenCache;
+pub use decode::{Check, DecodeError, DecodeKeys, DecodeRules};
 pub use error::TokenError;
 pub use jws::UnverifiedToken;
 pub use principal::Principal;

@@ -11,6 +11,7 @@ mod forward;
 mod frames;
 mod keycloak;
 mod nginx;
+mod oidc;
 mod operate;
 mod security;
 mod stage;

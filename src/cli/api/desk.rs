@@ -8,6 +8,9 @@ use super::args::Args;
 use super::connection::ConnectionManager;
 use super::failure::Failure;
 use super::keycloak_admin::KeycloakAdmin;
+use super::keycloak_uma::KeycloakUma;
+use super::openid::OpenId;
+use super::pure;
 use super::request::Request;
 
 /// What has been made, by handle.
@@ -20,6 +23,8 @@ pub(super) struct Desk {
 enum Instance {
     Admin(Box<KeycloakAdmin>),
     Connection(ConnectionManager),
+    OpenId(OpenId),
+    Uma(KeycloakUma),
 }
 
 impl Desk {
@@ -40,11 +45,12 @@ impl Desk {
                 Ok(Value::Null)
             }
             "call" => self.instance(&request)?.call(request.text("method")?, &request.args()?).await,
-            "get" => self.instance(&request)?.get(request.text("property")?),
+            "get" => self.instance(&request)?.get(request.text("property")?).await,
             "set" => {
                 self.instance(&request)?.set(request.text("property")?, request.value())?;
                 Ok(Value::Null)
             }
+            "pure" => pure::call(request.text("function")?, Args::new(&request.args()?)),
             "break_token" => {
                 self.instance(&request)?.break_token()?;
                 Ok(Value::Null)
@@ -67,6 +73,8 @@ impl Instance {
         match class {
             "KeycloakAdmin" => Ok(Self::Admin(Box::new(KeycloakAdmin::new(args).await?))),
             "ConnectionManager" => ConnectionManager::new(args).map(Self::Connection),
+            "KeycloakOpenID" => OpenId::new(args).map(Self::OpenId),
+            "KeycloakUMA" => KeycloakUma::new(args).map(Self::Uma),
             other => Err(Failure::UnknownMethod(format!("there is no class `{other}`"))),
         }
     }
@@ -76,13 +84,17 @@ impl Instance {
         match self {
             Self::Admin(admin) => admin.call(method, args).await,
             Self::Connection(connection) => connection.call(method, args).await,
+            Self::OpenId(openid) => openid.call(method, args).await,
+            Self::Uma(uma) => uma.call(method, args).await,
         }
     }
 
-    fn get(&self, property: &str) -> Result<Value, Failure> {
+    async fn get(&self, property: &str) -> Result<Value, Failure> {
         match self {
             Self::Admin(admin) => admin.get(property),
             Self::Connection(connection) => connection.get(property),
+            Self::OpenId(openid) => openid.get(property),
+            Self::Uma(uma) => uma.get(property).await,
         }
     }
 
@@ -90,6 +102,8 @@ impl Instance {
         match self {
             Self::Admin(admin) => admin.set(property, &value),
             Self::Connection(connection) => connection.set(property, &value),
+            Self::OpenId(openid) => openid.set(property, &value),
+            Self::Uma(_) => Err(Failure::Other("UnknownProperty", format!("`{property}` cannot be set"))),
         }
     }
 
