@@ -7,7 +7,7 @@ use gatecloak::oidc::{RealmClient, TokenRequest};
 use serde_json::{Value, json};
 
 /// Where the browser is sent back to; nobody is there.
-pub(super) const REDIRECT: &str = "http://localhost:1/back to/ä?x=1&y=#";
+pub(super) const REDIRECT: &str = "http://localhost:1/back?x=%C3%A4&y=a+b";
 
 /// The realm, and its clients.
 pub(super) struct Scene {
