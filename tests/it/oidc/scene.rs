@@ -124,6 +124,9 @@ fn representation() -> Value {
             {
                 "clientId": "public", "publicClient": true, "directAccessGrantsEnabled": true,
                 "standardFlowEnabled": true, "redirectUris": ["http://localhost:1/*"], "protocolMappers": [audience],
+                "attributes": {
+                    "oauth2.device.authorization.grant.enabled": "true", "oauth2.device.polling.interval": "1",
+                },
             },
         ],
     })
