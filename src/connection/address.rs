@@ -58,3 +58,6 @@ fn join(path: &str) -> String {
     }
     joined
 }
+
+#[cfg(test)]
+mod tests;

@@ -254,7 +254,9 @@ impl Said {
     }
 
     fn own(&self) -> String {
-        let texts = [&self.message, &self.plain, &self.error_description, &self.error];
+        let has_detail = !self.error_description.starts_with("For more on this error consult the server log");
+        let detail = if has_detail { &self.error_description } else { &self.error };
+        let texts = [&self.message, &self.plain, detail, &self.error];
         let text = texts.into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default();
         match &self.field {
             Value::String(field) if !text.is_empty() => {
@@ -268,3 +270,6 @@ impl Said {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -232,3 +232,6 @@ impl ClientProof {
         Ok(request.body(Body::Form(form)))
     }
 }
+
+#[cfg(test)]
+mod tests;

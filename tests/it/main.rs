@@ -4,6 +4,8 @@
 
 mod admin;
 mod answers;
+mod cli;
+mod connection;
 mod faults;
 mod forward;
 mod frames;

@@ -1,13 +1,38 @@
 //! The methods of `KeycloakAdmin`, one file per heading of [`crate::admin`].
 
+mod answer;
 mod attack_detection;
+mod authenticators;
+mod client_authorization;
+mod client_certificates;
+mod client_registration;
+mod client_scopes;
+mod clients;
+mod components;
+mod events;
+mod executions;
+mod flows;
+mod groups;
+mod identity_providers;
 mod keys;
+mod organizations;
+mod protocol_mappers;
+mod realms;
+mod required_actions;
+mod role_mappings;
+mod roles;
+mod scope_mappings;
+mod server_info;
+mod user_profile;
+mod user_storage;
+mod users;
 
 use serde_json::Value;
 
 use super::args::Args;
 use super::failure::Failure;
 use crate::admin::{AdminClient, Realm};
+use crate::connection::Query;
 
 /// What a method acts on.
 #[derive(Debug)]
@@ -24,7 +49,76 @@ pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Res
     if let Some(value) = attack_detection::call(scene, method, args).await? {
         return Ok(value);
     }
+    if let Some(value) = clients::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = client_authorization::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = client_certificates::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = client_registration::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = client_scopes::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = protocol_mappers::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = scope_mappings::call(scene, method, args).await? {
+        return Ok(value);
+    }
     if let Some(value) = keys::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = authenticators::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = components::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = events::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = executions::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = flows::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = identity_providers::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = realms::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = required_actions::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = server_info::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = user_storage::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = users::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = user_profile::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = groups::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = roles::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = role_mappings::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = organizations::call(scene, method, args).await? {
         return Ok(value);
     }
     Err(Failure::UnknownMethod(format!("`KeycloakAdmin` has no method `{method}`")))
@@ -33,4 +127,14 @@ pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Res
 /// What python-keycloak gives back for an answer without a body.
 fn done(result: Result<(), crate::connection::CallError>) -> Result<Value, Failure> {
     result.map(|()| Value::Object(serde_json::Map::new())).map_err(Failure::from)
+}
+
+/// The same for one that says 201 without a body.
+fn blank(result: Result<(), crate::connection::CallError>) -> Result<Value, Failure> {
+    result.map(|()| Value::String(String::new())).map_err(Failure::from)
+}
+
+/// The query of python-keycloak's parameter `brief_representation`.
+fn brief(args: Args<'_>, default: bool) -> Result<Query, Failure> {
+    Ok(Query::new().with("briefRepresentation", args.flag("brief_representation", default)?))
 }
