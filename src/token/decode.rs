@@ -147,7 +147,7 @@ impl DecodeRules {
     ///
     /// Whatever kind of token it is: who takes access tokens looks at `typ` too.
     ///
-    /// No call; python-keycloak `KeycloakOpenID.decode_token`
+    /// `no call`; python-keycloak `KeycloakOpenID.decode_token`
     pub fn decode(&self, token: &str, keys: &DecodeKeys) -> Result<Value, DecodeError> {
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
