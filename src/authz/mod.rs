@@ -12,6 +12,7 @@ mod case;
 mod condition;
 mod decision;
 mod evidence;
+mod java_regex;
 mod model;
 mod outcomes;
 mod permission;
@@ -25,6 +26,7 @@ mod ticket;
 
 pub use authorizer::{Ask, Authorizer, Decided};
 pub use decision::{Decision, DecisionSource, Permit, PermitMode, Refusal, RefusalCode, Unguarded};
+pub use java_regex::{JavaRegex, NotPortable};
 pub use model::{Model, NotOne};
 pub use requirement::{Needs, Requirement};
 pub use resource::Resource;
