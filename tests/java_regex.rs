@@ -12,7 +12,7 @@ struct Recording {
 struct Recorded {
     pattern: String,
     plain: bool,
-    /// None: Java refuses the pattern. A text without an answer overflowed its stack.
+    /// None: Java refuses the pattern. A text without an answer made its matcher fail.
     answers: Option<Vec<(String, Option<bool>)>>,
 }
 

@@ -12,8 +12,12 @@ use regex::{Regex, RegexBuilder};
 /// The longest pattern that is looked at, in characters.
 const LONGEST_PATTERN: usize = 2_000;
 
-/// The longest text that is judged, in UTF-16 units: Java's matcher recurses, and overflows its stack at some length.
-const LONGEST_TEXT: usize = 500;
+/// The longest text that is judged, in UTF-16 units.
+const LONGEST_TEXT: usize = 4_000;
+
+/// The same where a group is repeated, divided by how deep groups are nested in it: Java's matcher recurses for every
+/// character then, and overflows a stack of 512 KiB at about twice that length.
+const LONGEST_TEXT_OF_GROUPS: usize = 300;
 
 /// Memory for a compiled pattern, and for the automaton that it may build while it runs.
 const MOST_BYTES: usize = 256 * 1024;
@@ -27,6 +31,7 @@ const MOST_BYTES: usize = 256 * 1024;
 #[derive(Clone, Debug)]
 pub struct JavaRegex {
     regex: Regex,
+    longest_text: usize,
 }
 
 /// A pattern that only Java can be trusted with: Keycloak has to be asked. Java may refuse it too.
@@ -50,7 +55,11 @@ impl JavaRegex {
             .dfa_size_limit(MOST_BYTES)
             .build()
             .map_err(|_| NotPortable::because("it is very large"))?;
-        Ok(Self { regex })
+        let longest_text = match node.repeated_groups() {
+            0 => LONGEST_TEXT,
+            depth => LONGEST_TEXT_OF_GROUPS / depth,
+        };
+        Ok(Self { regex, longest_text })
     }
 
     /// Whether the text as a whole matches, as `matcher(text).matches()`.
@@ -60,8 +69,8 @@ impl JavaRegex {
 
     /// Whether Java is certain to come to the same answer for a text of this length; else Keycloak has to be asked, as its
     /// matcher may fail with an overflow of the stack.
-    pub fn can_judge(text: &str) -> bool {
-        text.encode_utf16().nth(LONGEST_TEXT).is_none()
+    pub fn can_judge(&self, text: &str) -> bool {
+        text.encode_utf16().nth(self.longest_text).is_none()
     }
 }
 

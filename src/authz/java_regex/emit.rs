@@ -24,6 +24,28 @@ pub(super) enum Node {
     Repeat(Box<Node>, u32, Option<u32>),
 }
 
+impl Node {
+    /// How deep groups are nested in a group that is repeated, itself included; 0: no group is repeated.
+    pub(super) fn repeated_groups(&self) -> usize {
+        match self {
+            Self::Repeat(node, ..) => node.groups(),
+            Self::Sequence(nodes) | Self::Choice(nodes) => {
+                nodes.iter().map(Self::repeated_groups).max().unwrap_or(0)
+            }
+            _ => 0,
+        }
+    }
+
+    fn groups(&self) -> usize {
+        match self {
+            Self::Choice(nodes) => 1 + nodes.iter().map(Self::groups).max().unwrap_or(0),
+            Self::Sequence(nodes) => nodes.iter().map(Self::groups).max().unwrap_or(0),
+            Self::Repeat(node, ..) => node.groups(),
+            _ => 0,
+        }
+    }
+}
+
 /// For a match of the whole text.
 pub(super) fn whole(node: &Node) -> Result<String, NotPortable> {
     let mut out = String::from(r"\A(?:");

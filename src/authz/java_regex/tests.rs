@@ -157,6 +157,16 @@ fn sizes_are_bounded() {
     assert_eq!(reason("((a{1000}){1000}){1000}"), "it is very large");
     assert!(matches("(a{10}){5}", &"a".repeat(50)));
     assert!(reason("a{1001}").ends_with("very large one"));
-    assert!(JavaRegex::can_judge(&"a".repeat(500)));
-    assert!(!JavaRegex::can_judge(&"😀".repeat(251)));
+}
+
+#[test]
+fn long_texts_that_could_overflow_java_are_not_judged() {
+    let can_judge =
+        |pattern: &str, units: usize| JavaRegex::compile(pattern).unwrap().can_judge(&"a".repeat(units));
+    assert!(can_judge("[a-z]+", 4_000));
+    assert!(!can_judge("[a-z]+", 4_001));
+    assert!(can_judge("(a|b)*", 300));
+    assert!(!can_judge("(a|b)*", 301));
+    assert!(!can_judge("x((a|b)|c)*", 151));
+    assert!(!JavaRegex::compile("(?:.|b){3}").unwrap().can_judge(&"😀".repeat(151)));
 }

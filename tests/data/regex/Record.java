@@ -147,7 +147,7 @@ public class Record {
     static String answer(Pattern pattern, String text) {
         try {
             return pattern.matcher(text).matches() ? "true" : "false";
-        } catch (StackOverflowError error) {
+        } catch (StackOverflowError | NullPointerException error) {
             return "null";
         }
     }
