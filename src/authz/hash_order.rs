@@ -19,7 +19,17 @@ pub(super) fn hash_order<'a>(texts: impl IntoIterator<Item = &'a str>) -> Option
     Some(set.texts())
 }
 
-/// The same for a set that was made at once from a collection of these distinct texts: its table has room for them from
+/// The same, each with the number of its bucket: within one, the order is that of adding.
+pub(super) fn hash_buckets<'a>(texts: impl IntoIterator<Item = &'a str>) -> Option<Vec<(&'a str, usize)>> {
+    let ordered = hash_order(texts)?;
+    let mut buckets = TABLE;
+    while ordered.len() * 4 > buckets * 3 {
+        buckets *= 2;
+    }
+    Some(ordered.into_iter().map(|text| (text, bucket(text, buckets))).collect())
+}
+
+/// The same as [`hash_order`] for a set that was made at once from a collection of these distinct texts: its table has room for them from
 /// the beginning.
 pub(super) fn hash_order_of_copy<'a>(texts: &[&'a str]) -> Option<Vec<&'a str>> {
     // `new HashSet(collection)`: room for `size / 0.75 + 1`.
@@ -43,8 +53,8 @@ impl<'a> HashTable<'a> {
     }
 
     fn insert(&mut self, text: &'a str) -> Option<()> {
-        let mask = self.buckets.len() - 1;
-        let bucket = self.buckets.get_mut(usize::try_from(spread(text)).unwrap_or_default() & mask)?;
+        let buckets = self.buckets.len();
+        let bucket = self.buckets.get_mut(bucket(text, buckets))?;
         if bucket.contains(&text) {
             return Some(());
         }
@@ -67,6 +77,10 @@ impl<'a> HashTable<'a> {
     fn texts(self) -> Vec<&'a str> {
         self.buckets.into_iter().flatten().collect()
     }
+}
+
+fn bucket(text: &str, buckets: usize) -> usize {
+    usize::try_from(spread(text)).unwrap_or_default() & (buckets - 1)
 }
 
 /// `String.hashCode`, spread as `HashMap` does.

@@ -21,7 +21,7 @@ impl JavaRegex {
             rest = after;
         }
         if rest.replace("(?:", "(").contains("(?")
-            || ["&&", "*+", "++", "?+", "}+"].iter().any(|odd| rest.contains(odd))
+            || ["(?=", "(?!", "&&", "*+", "++", "?+", "}+"].iter().any(|odd| rest.contains(odd))
         {
             return Err(NotPortable("not portable".to_owned()));
         }

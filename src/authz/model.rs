@@ -4,16 +4,17 @@ mod compile;
 mod fabric;
 mod index;
 mod permission;
+mod uri_matcher;
 
 use super::policy::Policy;
 use super::settings::Settings;
 use super::surroundings::Surroundings;
 use super::verdict::{Cause, PolicyId};
 use super::{DecisionStrategy, PolicyEnforcementMode, Resource};
-use crate::route::PathMatcher;
 
 pub(super) use self::index::Index;
 pub(super) use self::permission::{Finding, Group, KeycloakPermission, PermissionId, PermissionKind, ScopeId};
+use self::uri_matcher::UriMatcher;
 
 /// The settings of a resource server, compiled: which resource a path belongs to, and who may do what with it.
 ///
@@ -27,9 +28,7 @@ pub struct Model {
     pub(super) permissions: Vec<KeycloakPermission>,
     pub(super) index: Index,
     pub(super) surroundings: Surroundings,
-    matcher: PathMatcher,
-    /// For every pattern of the matcher the place of its resource; none where it is not the only one.
-    owners: Vec<Option<usize>>,
+    uris: UriMatcher,
     /// Policies without those that stand for missing ones.
     policy_count: usize,
     decision_strategy: DecisionStrategy,
@@ -76,7 +75,7 @@ impl Model {
 
     /// The same, with the reason if there is not just one.
     pub fn lookup(&self, path: &str) -> Result<&Resource, NotOne> {
-        let resource = self.match_uri(path)?;
+        let resource = self.resource_at(self.uris.find_in_any_order(path)?)?;
         // Asked for by its name, a user's own resource would come before it.
         if self.index.named(&resource.name).len() > 1 { Err(NotOne::Several) } else { Ok(resource) }
     }
@@ -122,11 +121,13 @@ impl Model {
         self.enforcement_mode
     }
 
-    /// The resource server's resource that a raw path belongs to, as Keycloak's matcher says.
+    /// The resource server's resource that a raw path belongs to, found as Keycloak finds it: in its own order.
     pub(super) fn match_uri(&self, path: &str) -> Result<&Resource, NotOne> {
-        let owner = |pattern: usize| self.owners.get(pattern).copied().flatten();
-        let found = self.matcher.find_in_any_order(path, owner).map_err(|_| NotOne::Several)?;
-        found.ok_or(NotOne::None)?.and_then(|owner| self.resources.get(owner)).ok_or(NotOne::Several)
+        self.resource_at(self.uris.find(path)?)
+    }
+
+    fn resource_at(&self, place: usize) -> Result<&Resource, NotOne> {
+        self.resources.get(place).ok_or(NotOne::None)
     }
 
     pub(super) fn policy(&self, id: PolicyId) -> Option<&Policy> {

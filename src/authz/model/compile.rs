@@ -1,7 +1,6 @@
 //! Makes a model of settings.
 
 mod found;
-mod matching;
 mod resources;
 
 use std::collections::HashMap;
@@ -9,7 +8,7 @@ use std::collections::HashMap;
 use self::found::Found;
 use self::resources::Resources;
 use super::fabric::Fabric;
-use super::{Index, KeycloakPermission, Model, PermissionId, PermissionKind, ScopeId};
+use super::{Index, KeycloakPermission, Model, PermissionId, PermissionKind, ScopeId, UriMatcher};
 use crate::authz::policy::{Policy, Rule, list};
 use crate::authz::settings::{PolicySettings, Settings};
 use crate::authz::surroundings::Surroundings;
@@ -50,7 +49,7 @@ pub(super) fn compile(settings: Settings, surroundings: Surroundings) -> Result<
         compiled.push(permission.compiled);
     }
     let open = found.apply(&compiled, &mut resources.all, scopes.names.len());
-    let (matcher, owners) = matching::matcher(&resources.all);
+    let uris = UriMatcher::new(&resources.all);
     let mut index = Index::new(scopes.ids, &resources.all, open);
     index.knows_ids = !surroundings.resource_ids.is_empty();
     Ok(Model {
@@ -60,8 +59,7 @@ pub(super) fn compile(settings: Settings, surroundings: Surroundings) -> Result<
         permissions: compiled,
         index,
         surroundings,
-        matcher,
-        owners,
+        uris,
         policy_count,
         decision_strategy: settings.decision_strategy,
         enforcement_mode: settings.policy_enforcement_mode,

@@ -1,15 +1,17 @@
 //! Policies of type `regex`.
 
+mod pattern;
 mod target;
 mod walk;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use self::pattern::Pattern;
 use self::target::Target;
 use super::config::switch;
 use super::{Facts, Met};
-use crate::authz::java_regex::{JavaRegex, NotPortable};
+use crate::authz::java_regex::NotPortable;
 use crate::authz::trace::Wanted;
 use crate::authz::verdict::Cause;
 
@@ -19,7 +21,7 @@ pub(in crate::authz) struct RegexRule {
     written_target: String,
     target: Target,
     written_pattern: String,
-    pattern: Result<JavaRegex, NotPortable>,
+    pattern: Result<Pattern, NotPortable>,
     /// Pushed claims are looked at, not the token's.
     context: bool,
 }
@@ -43,7 +45,7 @@ impl RegexRule {
             written_target: target.clone(),
             target: Target::parse(target),
             written_pattern: pattern.clone(),
-            pattern: JavaRegex::compile(pattern),
+            pattern: Pattern::compile(pattern),
             context: switch(config, "targetContextAttributes"),
         })
     }
