@@ -75,7 +75,7 @@ pub(super) struct Jws<'a> {
 }
 
 impl<'a> Jws<'a> {
-    fn parse(token: &'a str) -> Result<Self, TokenError> {
+    pub(super) fn parse(token: &'a str) -> Result<Self, TokenError> {
         const PARTS: TokenError = TokenError::TokenMalformed("it does not have three parts");
         // Never looks beyond the third dot, however many there are.
         let mut parts = token.split('.');
