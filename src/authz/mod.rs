@@ -12,6 +12,7 @@ mod case;
 mod combination;
 mod condition;
 mod decision;
+mod enforcer_resource;
 mod evaluate;
 mod evidence;
 mod hash_order;
