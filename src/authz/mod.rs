@@ -9,6 +9,7 @@
 mod authorizer;
 mod cache;
 mod case;
+mod claim_points;
 mod combination;
 mod condition;
 mod decision;
@@ -39,6 +40,7 @@ mod uma;
 mod verdict;
 
 pub use authorizer::{Ask, Authorizer, Decided};
+pub use claim_points::{ClaimFacts, ClaimPoints};
 pub use decision::{Decision, DecisionSource, Permit, PermitMode, Refusal, RefusalCode, Unguarded};
 pub use evaluate::{Evaluated, Inquiry};
 pub use identity::Identity;

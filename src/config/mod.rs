@@ -6,6 +6,7 @@
 
 mod authorization;
 mod blot;
+mod claim_points;
 mod consistency;
 mod diagnose;
 mod document;
@@ -36,6 +37,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use authorization::{AuthorizationConfig, DecisionCacheConfig};
+pub use claim_points::ClaimPointsConfig;
 pub use diagnose::{LoadError, Place, Problem};
 pub use enforcer::{EnforcerConfig, EnforcerPath};
 pub use enforcer_file::{
