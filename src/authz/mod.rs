@@ -9,26 +9,52 @@
 mod authorizer;
 mod cache;
 mod case;
+mod claim_points;
+mod combination;
 mod condition;
 mod decision;
+mod enforcer_resource;
+mod evaluate;
 mod evidence;
+mod hash_order;
+mod identity;
+mod java_regex;
+mod json;
 mod model;
 mod outcomes;
 mod permission;
+mod policy;
+mod pushed;
+mod reason;
 mod remote;
 mod requirement;
 mod resource;
 mod rpt;
 mod settings;
 mod spelling;
+mod strategy;
+mod surroundings;
 mod ticket;
+mod trace;
+mod uma;
+mod verdict;
 
 pub use authorizer::{Ask, Authorizer, Decided};
+pub use claim_points::{ClaimFacts, ClaimPoints};
 pub use decision::{Decision, DecisionSource, Permit, PermitMode, Refusal, RefusalCode, Unguarded};
-pub use model::{Model, NotOne};
+pub use evaluate::{Evaluated, Inquiry};
+pub use identity::Identity;
+pub use java_regex::{JavaRegex, NotPortable};
+pub use model::{Model, NotOne, RemoteOnly};
+pub use pushed::PushedClaims;
+pub use reason::RemoteReason;
 pub use requirement::{Needs, Requirement};
 pub use resource::Resource;
 pub use settings::{
     DecisionStrategy, Logic, OwnerSettings, PolicyEnforcementMode, PolicySettings, ResourceSettings,
     ScopeSettings, Settings,
 };
+pub use surroundings::{ClientFacts, KeycloakVersion, Promises, ResourceId, ResourceServer, Surroundings};
+pub use trace::{Effect, FoundBy, Trace, TracedEntry, TracedOutcome, TracedPermission, TracedPolicy, Wanted};
+pub use uma::{Answer, GrantedEntry, RequestError, Response, UmaRequest, UmaSubject};
+pub use verdict::Cause;

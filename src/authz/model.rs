@@ -1,22 +1,38 @@
 //! Keycloak's authorization settings, compiled.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod compile;
+mod fabric;
+mod index;
+mod permission;
+mod uri_matcher;
 
-use super::settings::{ResourceSettings, Settings};
-use super::{DecisionStrategy, PolicyEnforcementMode, PolicySettings, Resource};
-use crate::route::PathMatcher;
+use super::policy::Policy;
+use super::settings::Settings;
+use super::surroundings::Surroundings;
+use super::verdict::{Cause, PolicyId};
+use super::{DecisionStrategy, PolicyEnforcementMode, Resource};
 
-/// The settings of a resource server, compiled: which resource a path belongs to.
+pub(super) use self::index::Index;
+pub(super) use self::permission::{
+    Finding, Group, KeycloakPermission, PermissionId, PermissionKind, ScopeId,
+};
+use self::uri_matcher::UriMatcher;
+
+/// The settings of a resource server, compiled: which resource a path belongs to, and who may do what with it.
 ///
-/// Only resources of the resource server itself are found, by Keycloak's own path matcher and with case; those of users
-/// are Keycloak's business. Policies are kept as written.
+/// Paths find only resources of the resource server itself, by Keycloak's own path matcher and with case; those of users
+/// are Keycloak's business. Immutable, so that it can be shared.
 #[derive(Debug)]
 pub struct Model {
-    resources: Vec<Resource>,
-    matcher: PathMatcher,
-    /// For every pattern of the matcher the place of its resource; none where it is not the only one.
-    owners: Vec<Option<usize>>,
-    policies: Vec<PolicySettings>,
+    pub(super) resources: Vec<Resource>,
+    pub(super) scopes: Vec<String>,
+    pub(super) policies: Vec<Policy>,
+    pub(super) permissions: Vec<KeycloakPermission>,
+    pub(super) index: Index,
+    pub(super) surroundings: Surroundings,
+    uris: UriMatcher,
+    /// Policies without those that stand for missing ones.
+    policy_count: usize,
     decision_strategy: DecisionStrategy,
     enforcement_mode: PolicyEnforcementMode,
 }
@@ -33,11 +49,25 @@ pub enum NotOne {
     Several,
 }
 
+/// A policy that Keycloak has to be asked about, always or for some.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemoteOnly {
+    /// The policy's name.
+    pub policy: String,
+    /// Why.
+    pub reason: Cause,
+}
+
 impl Model {
-    /// Compiles an export; see [`Settings::parse`]. Two resources of the resource server with one name are an error, as
-    /// Keycloak has no such.
+    /// Compiles an export, nothing else being known; see [`Settings::parse`]. Two resources of the resource server with
+    /// one name are an error, as Keycloak has no such.
     pub fn parse(json: &[u8]) -> Result<Self, String> {
-        Self::compile(Settings::parse(json)?)
+        Self::compile(Settings::parse(json)?, Surroundings::default())
+    }
+
+    /// Compiles settings, and what is known beside them.
+    pub fn compile(settings: Settings, surroundings: Surroundings) -> Result<Self, String> {
+        compile::compile(settings, surroundings)
     }
 
     /// The resource that a raw (still encoded) path belongs to.
@@ -47,19 +77,53 @@ impl Model {
 
     /// The same, with the reason if there is not just one.
     pub fn lookup(&self, path: &str) -> Result<&Resource, NotOne> {
-        let owner = |pattern: usize| self.owners.get(pattern).copied().flatten();
-        let found = self.matcher.find_in_any_order(path, owner).map_err(|_| NotOne::Several)?;
-        found.ok_or(NotOne::None)?.and_then(|owner| self.resources.get(owner)).ok_or(NotOne::Several)
+        let resource = self.resource_at(self.uris.find_in_any_order(path)?)?;
+        // Asked for by its name, a user's own resource would come before it.
+        if self.index.named(&resource.name).len() > 1 { Err(NotOne::Several) } else { Ok(resource) }
     }
 
-    /// The resources that the resource server owns.
+    /// The resource that has this very URI, in any case, as Keycloak compares; nothing of it is a pattern. A user's own
+    /// cannot be asked for by its name, and counts as several.
+    pub fn with_uri(&self, uri: &str) -> Result<&Resource, NotOne> {
+        let is_same = |own: &String| match own.is_ascii() && uri.is_ascii() {
+            true => own.eq_ignore_ascii_case(uri),
+            false => own.to_lowercase() == uri.to_lowercase(),
+        };
+        let mut found = self.resources.iter().filter(|resource| resource.uris.iter().any(is_same));
+        let resource = found.next().ok_or(NotOne::None)?;
+        let is_only = found.next().is_none() && self.named(&resource.name).is_some();
+        if is_only { Ok(resource) } else { Err(NotOne::Several) }
+    }
+
+    /// The resource server's resource of this name, if no user has one of the same: then it depends on who asks.
+    pub fn named(&self, name: &str) -> Option<&Resource> {
+        match self.index.named(name) {
+            &[place] => self.resources.get(place).filter(|resource| resource.owner.is_none()),
+            _ => None,
+        }
+    }
+
+    /// All resources, also those of users.
     pub fn resources(&self) -> &[Resource] {
         &self.resources
     }
 
-    /// Policies and permissions, as written.
-    pub fn policies(&self) -> &[PolicySettings] {
-        &self.policies
+    /// How many policies there are, permissions not counted.
+    pub fn policy_count(&self) -> usize {
+        self.policy_count
+    }
+
+    /// How many permissions there are.
+    pub fn permission_count(&self) -> usize {
+        self.permissions.len()
+    }
+
+    /// The policies that Keycloak has to be asked about, always or for some, in the order of the settings.
+    pub fn remote_only(&self) -> Vec<RemoteOnly> {
+        let remote = self.policies.iter().filter_map(|policy| {
+            Some(RemoteOnly { policy: policy.name.clone(), reason: policy.always_remote()? })
+        });
+        remote.collect()
     }
 
     /// How permissions are combined.
@@ -72,38 +136,25 @@ impl Model {
         self.enforcement_mode
     }
 
-    fn compile(settings: Settings) -> Result<Self, String> {
-        let (own, of_users): (Vec<ResourceSettings>, Vec<ResourceSettings>) =
-            settings.resources.into_iter().partition(|resource| resource.owner.is_none());
-        let of_users: BTreeSet<String> = of_users.into_iter().map(|resource| resource.name).collect();
-        let mut names = BTreeSet::new();
-        let mut resources = Vec::with_capacity(own.len());
-        let mut patterns: BTreeMap<String, Option<usize>> = BTreeMap::new();
-        for resource in own {
-            if resource.name.is_empty() {
-                return Err("a resource has no name".to_owned());
-            }
-            if !names.insert(resource.name.clone()) {
-                return Err(format!("there are two resources `{}`", resource.name));
-            }
-            // Asked for by its name, a user's own resource would come before it.
-            let place = (!of_users.contains(&resource.name)).then_some(resources.len());
-            let uris: BTreeSet<&String> = resource.uris.iter().collect();
-            for uri in uris {
-                patterns.entry(uri.clone()).and_modify(|owner| *owner = None).or_insert(place);
-            }
-            let scopes = resource.scopes.into_iter().map(|scope| scope.name).collect();
-            resources.push(Resource::new(resource.name, resource.uris, scopes));
-        }
-        let (patterns, owners): (Vec<String>, Vec<Option<usize>>) = patterns.into_iter().unzip();
-        Ok(Self {
-            resources,
-            matcher: PathMatcher::new(patterns),
-            owners,
-            policies: settings.policies,
-            decision_strategy: settings.decision_strategy,
-            enforcement_mode: settings.policy_enforcement_mode,
-        })
+    /// The resource server's resource that a raw path belongs to, found as Keycloak finds it: in its own order.
+    pub(super) fn match_uri(&self, path: &str) -> Result<&Resource, NotOne> {
+        self.resource_at(self.uris.find(path)?)
+    }
+
+    fn resource_at(&self, place: usize) -> Result<&Resource, NotOne> {
+        self.resources.get(place).ok_or(NotOne::None)
+    }
+
+    pub(super) fn policy(&self, id: PolicyId) -> Option<&Policy> {
+        self.policies.get(id.0)
+    }
+
+    pub(super) fn permission(&self, id: PermissionId) -> Option<&KeycloakPermission> {
+        self.permissions.get(id.0)
+    }
+
+    pub(super) fn scope_name(&self, id: ScopeId) -> &str {
+        self.scopes.get(id.0).map_or("", String::as_str)
     }
 }
 

@@ -5,8 +5,9 @@ use std::cell::OnceCell;
 
 use http::Method;
 
+use super::enforcer_resource::EnforcerResource;
 use super::outcomes::Outcomes;
-use super::{Model, NotOne, Refusal, RefusalCode, Resource};
+use super::{Model, Refusal, RefusalCode, Resource};
 use crate::config::{MethodScopes, PermissionConfig, Problem, ScopesMode};
 
 /// A question that only permissions can answer.
@@ -40,6 +41,7 @@ pub(super) struct RequestedResource<'a> {
 pub(super) enum Unasked {
     NoSettings,
     NoResource,
+    ReadOtherwise,
     SeveralResources,
     MethodWithoutScopes,
 }
@@ -47,10 +49,20 @@ pub(super) enum Unasked {
 /// A permission needed.
 #[derive(Debug)]
 pub(super) struct Permission {
-    /// The questions' resource is empty, to be found by the path.
-    by_path: bool,
+    by: FoundBy,
     methods: Vec<(Method, Question)>,
     otherwise: Otherwise,
+}
+
+/// How the resource is found.
+#[derive(Debug)]
+enum FoundBy {
+    /// The questions name it.
+    Name,
+    /// By the request's path; the questions' resource is empty.
+    Path,
+    /// As a policy enforcer does; the questions' resource may be empty.
+    Enforcer(EnforcerResource),
 }
 
 /// What a method needs that is not named.
@@ -70,10 +82,7 @@ impl<'a> RequestedResource<'a> {
     fn resource(&self) -> Result<&'a Resource, Unasked> {
         *self.found.get_or_init(|| {
             let model = self.model.ok_or(Unasked::NoSettings)?;
-            model.lookup(self.request.path).map_err(|not_one| match not_one {
-                NotOne::None => Unasked::NoResource,
-                NotOne::Several => Unasked::SeveralResources,
-            })
+            model.lookup(self.request.path).map_err(Unasked::from)
         })
     }
 }
@@ -87,7 +96,11 @@ impl Permission {
         if let Some(name) = &resource {
             problems.extend(problem_with_resource(&format!("{key}.resource"), name));
         }
-        let by_path = resource.is_none();
+        let by = match (&config.enforcer, &resource) {
+            (Some(path), _) => FoundBy::Enforcer(EnforcerResource::new(path)),
+            (None, Some(_)) => FoundBy::Name,
+            (None, None) => FoundBy::Path,
+        };
         let resource = resource.unwrap_or_default();
         let mut question = |key: &str, scopes: &[String], mode| {
             problems.extend(scopes.iter().filter_map(|scope| problem_with_scope(key, scope)));
@@ -122,23 +135,40 @@ impl Permission {
         let scopes = question(&format!("{key}.scopes"), &config.scopes, config.mode);
         let otherwise = match config {
             _ if config.method_as_scope => Otherwise::MethodAsScope(question(key, &[], ScopesMode::All)),
+            // A policy enforcer takes any permission for the resource then.
+            _ if config.enforcer.is_some() => Otherwise::Scopes(scopes),
             _ if scopes.scopes.is_empty() && !config.methods.is_empty() => Otherwise::Refuse,
             _ => Otherwise::Scopes(scopes),
         };
         problems.extend(unknown);
-        if problems.is_empty() { Ok(Self { by_path, methods, otherwise }) } else { Err(problems) }
+        if problems.is_empty() { Ok(Self { by, methods, otherwise }) } else { Err(problems) }
     }
 
     /// Whether its resource is found by the path.
     pub(super) fn is_by_path(&self) -> bool {
-        self.by_path
+        match &self.by {
+            FoundBy::Name => false,
+            FoundBy::Path => true,
+            FoundBy::Enforcer(resource) => {
+                let question = match &self.otherwise {
+                    Otherwise::MethodAsScope(question) | Otherwise::Scopes(question) => Some(question),
+                    Otherwise::Refuse => None,
+                };
+                resource.needs_settings(question.is_some_and(|question| !question.resource.is_empty()))
+            }
+        }
     }
 
     /// What has to be asked of this request.
     pub(super) fn question(&self, requested: &RequestedResource<'_>) -> Result<Cow<'_, Question>, Unasked> {
         let mut question = self.question_of_method(requested.request.method)?;
-        if self.by_path {
-            question.to_mut().resource = requested.resource()?.name().to_owned();
+        match &self.by {
+            FoundBy::Name => {}
+            FoundBy::Path => question.to_mut().resource = requested.resource()?.name().to_owned(),
+            FoundBy::Enforcer(resource) => {
+                let found = resource.find(requested.request.path, requested.model, &question.resource)?;
+                question.to_mut().resource = found;
+            }
         }
         Ok(question)
     }
@@ -212,6 +242,10 @@ impl Unasked {
         let (code, detail) = match self {
             Self::NoSettings => (RefusalCode::ResourceUnknown, "no authorization settings are loaded"),
             Self::NoResource => (RefusalCode::ResourceUnknown, "no resource has a uri for this path"),
+            Self::ReadOtherwise => (
+                RefusalCode::ResourceUnknown,
+                "the policy enforcer reads this path otherwise than the route does",
+            ),
             Self::SeveralResources => (
                 RefusalCode::ResourceUnknown,
                 "the uris of more than one resource could be meant by this path",

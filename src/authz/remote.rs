@@ -186,6 +186,7 @@ impl Remote {
             token: inquiry.token.as_str(),
             audience: &self.resource_server,
             permissions: &permissions,
+            claims: None,
         };
         self.oidc.permissions(request).await
     }

@@ -3,7 +3,7 @@
 //! [`Cli`] is the tree of commands, one file each. Standard output is data, standard error is talk. A command exits with
 //! 0 if all is well, 1 if something is wrong with the configuration or the run, 2 if it was called wrongly.
 
-mod api;
+pub mod api;
 mod check;
 mod command;
 mod demo;

@@ -6,9 +6,12 @@
 
 mod authorization;
 mod blot;
+mod claim_points;
 mod consistency;
 mod diagnose;
 mod document;
+mod enforcer;
+mod enforcer_file;
 mod environment;
 mod expectation;
 mod extract;
@@ -34,7 +37,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use authorization::{AuthorizationConfig, DecisionCacheConfig};
+pub use claim_points::ClaimPointsConfig;
 pub use diagnose::{LoadError, Place, Problem};
+pub use enforcer::{EnforcerConfig, EnforcerPath};
+pub use enforcer_file::{
+    AdapterFile, EnforcerFile, EnforcerMethodFile, EnforcerMode, EnforcerPathFile, PolicyEnforcerFile,
+    ScopesEnforcementMode,
+};
 pub use expectation::{ConfigTest, Expectation};
 pub use identity::{AuthorizationHeader, IdentityConfig};
 pub use listener::{ListenerConfig, ListenerLimits, ListenerTls};
@@ -71,6 +80,9 @@ pub struct Config {
     pub upstreams: BTreeMap<String, UpstreamConfig>,
     /// What is guarded and how, by name. A request that matches no route is refused.
     pub routes: BTreeMap<String, RouteConfig>,
+    /// Files of Keycloak's Java policy enforcer that are taken over, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub enforcers: BTreeMap<String, EnforcerConfig>,
     /// Which claims become which headers for the upstream.
     pub identity: IdentityConfig,
     /// How a path is read before it is matched.

@@ -22,7 +22,7 @@ pub struct ProviderConfig {
     /// The gateway's client in the realm.
     #[cfg_attr(feature = "cli", schemars(example = &"gateway"))]
     pub client_id: String,
-    /// Its secret, `file:PATH` or `env:NAME`. Needed for introspection and for permission tickets.
+    /// Its secret, `file:PATH`, `env:NAME` or `json:PATH#/MEMBER`. Needed for introspection and for permission tickets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "cli", schemars(example = &"file:/run/secrets/gateway"))]
     pub client_secret: Option<SecretRef>,

@@ -7,7 +7,7 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{self, Deserializer};
 use serde::{Deserialize, Serialize};
 
-use super::spelling;
+use super::{EnforcerPath, spelling};
 
 /// What a caller must have: the word `public` or `authenticated`, or a table of conditions that must all hold.
 ///
@@ -237,6 +237,9 @@ pub struct PermissionConfig {
     pub methods: BTreeMap<String, MethodScopes>,
     /// The HTTP method's name is the scope needed, where `methods` says nothing else.
     pub method_as_scope: bool,
+    /// The path of a policy enforcer that this was made of. Not written in files.
+    #[serde(skip)]
+    pub enforcer: Option<EnforcerPath>,
 }
 
 /// The scopes needed for one HTTP method.

@@ -10,7 +10,8 @@ use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroizing;
 
-/// Where a secret is to be read: `file:PATH` (one trailing line break is cut) or `env:NAME`.
+/// Where a secret is to be read: `file:PATH` (one trailing line break is cut), `env:NAME`, or
+/// `json:PATH#/a/b`, a text in a JSON file.
 ///
 /// A secret written out in the file is refused, so that the file can be shown to anyone.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum SecretRef {
     Env(String),
     /// A file; a relative path starts at the folder of the configuration file.
     File(PathBuf),
+    /// A text in a JSON file, by its JSON pointer (RFC 6901).
+    Json(PathBuf, String),
 }
 
 /// The largest secret that is read.
@@ -35,12 +38,16 @@ impl SecretRef {
             Self::Env(name) => {
                 std::env::var_os(name).ok_or_else(|| refused("is not set"))?.into_encoded_bytes()
             }
-            Self::File(path) => read_file(&folder.join(path))
+            Self::File(path) | Self::Json(path, _) => read_file(&folder.join(path))
                 .map_err(|error| refused(&format!("cannot be read: {}", error.kind())))?,
         };
         let bytes = Zeroizing::new(bytes);
         if bytes.len() as u64 > MOST_BYTES {
             return Err(refused("is larger than 64 KiB"));
+        }
+        if let Self::Json(_, pointer) = self {
+            let text = json_text(&bytes, pointer).ok_or_else(|| refused("is no text of a JSON file"))?;
+            return if text.is_empty() { Err(refused("is empty")) } else { Ok(SecretString::from(text)) };
         }
         let text = std::str::from_utf8(&bytes).map_err(|_| refused("is not UTF-8"))?;
         let text = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
@@ -48,6 +55,14 @@ impl SecretRef {
             return Err(refused("is empty"));
         }
         Ok(SecretString::from(text))
+    }
+}
+
+fn json_text(bytes: &[u8], pointer: &str) -> Option<String> {
+    let mut value: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+    match value.pointer_mut(pointer)?.take() {
+        serde_json::Value::String(text) => Some(text),
+        _ => None,
     }
 }
 
@@ -62,6 +77,7 @@ impl fmt::Display for SecretRef {
         match self {
             Self::Env(name) => write!(f, "env:{name}"),
             Self::File(path) => write!(f, "file:{}", path.display()),
+            Self::Json(path, pointer) => write!(f, "json:{}#{pointer}", path.display()),
         }
     }
 }
@@ -79,6 +95,12 @@ impl FromStr for SecretRef {
         match text.split_once(':') {
             Some(("env", name)) if !name.is_empty() => Ok(Self::Env(name.to_owned())),
             Some(("file", path)) if !path.is_empty() => Ok(Self::File(PathBuf::from(path))),
+            Some(("json", place)) => match place.rsplit_once('#') {
+                Some((path, pointer)) if !path.is_empty() && pointer.starts_with('/') => {
+                    Ok(Self::Json(PathBuf::from(path), pointer.to_owned()))
+                }
+                _ => Err("expected `json:PATH#/MEMBER`, a JSON file and the place of a text in it"),
+            },
             // The text may be the secret itself, so it is not repeated.
             _ => Err("expected a reference to a secret, `file:PATH` or `env:NAME`, not the secret itself"),
         }
@@ -104,7 +126,7 @@ impl schemars::JsonSchema for SecretRef {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^(env|file):.+$", "examples": ["file:/run/secrets/client", "env:CLIENT_SECRET"] })
+        schemars::json_schema!({ "type": "string", "pattern": "^(env|file|json):.+$", "examples": ["file:/run/secrets/client", "env:CLIENT_SECRET"] })
     }
 }
 

@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use tokio::runtime::Handle;
 
 use super::caller::Caller;
+use super::enforcer;
 use super::identity::Identity;
 use super::realm::Realm;
 use super::route::Route;
@@ -25,6 +26,8 @@ use crate::token::{Provider, TokenCache};
 /// A compiled configuration.
 pub struct Gateway {
     config: Config,
+    /// What deserves a look in files of policy enforcers.
+    taken_over: Vec<Problem>,
     epoch: u64,
     realms: BTreeMap<String, Arc<Realm>>,
     upstreams: BTreeMap<String, Arc<Upstream>>,
@@ -55,6 +58,8 @@ impl Gateway {
         control: &Handle,
         previous: Option<&Self>,
     ) -> Result<Self, Vec<Problem>> {
+        let (config, taken_over) = enforcer::take_over(config, folder)?;
+        let config = &*config;
         let mut problems = Vec::new();
         let realms = Realms { folder, control, previous }.compile(config, &mut problems);
         let upstreams = compile_upstreams(config, folder, previous, &mut problems);
@@ -64,6 +69,7 @@ impl Gateway {
         match (identity, routes) {
             (Some(identity), Some(routes)) if problems.is_empty() => Ok(Self {
                 config: config.clone(),
+                taken_over,
                 epoch: next_epoch(),
                 realms,
                 upstreams,
@@ -85,7 +91,9 @@ impl Gateway {
 
     /// Things that are allowed but deserve a look: routes that Keycloak's matcher would read otherwise, public routes...
     pub fn warnings(&self) -> Vec<Problem> {
-        warnings::of(&self.config, &self.routes)
+        let mut warnings = self.taken_over.clone();
+        warnings.extend(warnings::of(&self.config, &self.routes));
+        warnings
     }
 
     /// Whether every provider has keys.

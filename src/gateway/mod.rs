@@ -23,6 +23,7 @@ mod connection;
 mod cors;
 mod current;
 mod embed;
+mod enforcer;
 mod facts;
 mod find_route;
 mod forward;

@@ -92,6 +92,7 @@ fn read_secret(reference: &SecretRef, folder: &Path) -> Result<SecretString, Str
                     .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?,
             )
         }
+        SecretRef::Json(..) => return reference.read(folder),
     };
     let secret = match reference {
         // Editors and `echo` end a file with a line break.
@@ -99,7 +100,7 @@ fn read_secret(reference: &SecretRef, folder: &Path) -> Result<SecretString, Str
             let cut = text.strip_suffix('\n').unwrap_or(&text);
             cut.strip_suffix('\r').unwrap_or(cut)
         }
-        SecretRef::Env(_) => &text,
+        SecretRef::Env(_) | SecretRef::Json(..) => &text,
     };
     if secret.is_empty() {
         return Err(format!("the secret at `{reference}` is empty"));

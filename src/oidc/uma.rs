@@ -1,5 +1,10 @@
 //! The UMA-ticket grant of Keycloak: may the bearer of this token do these things?
 
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use super::answer::Answer;
 use super::client_auth::bearer;
 use super::http::Call;
@@ -10,6 +15,9 @@ const OPERATION: &str = "uma";
 /// Keycloak drops the values of a parameter that are together longer than this, and then answers for everything.
 const READ_UNITS: usize = 4000;
 
+/// The same for `claim_token`, where it refuses what is longer.
+const CLAIM_TOKEN_UNITS: usize = 20_000;
+
 /// One UMA-ticket request with the caller's token as bearer, `response_mode=permissions`.
 #[derive(Clone)]
 pub struct PermissionRequest<'a> {
@@ -19,6 +27,9 @@ pub struct PermissionRequest<'a> {
     pub audience: &'a str,
     /// `RESOURCE#SCOPE,SCOPE` each.
     pub permissions: &'a [String],
+    /// Facts of the request for the policies (claim information points); Keycloak takes them only where the token was
+    /// issued to a confidential client.
+    pub claims: Option<&'a BTreeMap<String, Vec<String>>>,
 }
 
 impl std::fmt::Debug for PermissionRequest<'_> {
@@ -71,10 +82,28 @@ impl OidcClient {
             ("response_include_resource_name", "true"),
         ];
         form.extend(request.permissions.iter().map(|permission| ("permission", permission.as_str())));
+        let claim_token = request.claims.filter(|claims| !claims.is_empty()).map(claim_token).transpose()?;
+        if let Some(token) = &claim_token {
+            form.push(("claim_token", token));
+            form.push(("claim_token_format", "urn:ietf:params:oauth:token-type:jwt"));
+        }
         let url = self.endpoints().await?.token(&self.realm)?;
         let call = Call::form(OPERATION, &url, authorization, &form);
         self.http.call(call, read).await
     }
+}
+
+/// Keycloak calls this a JWT; it is JSON.
+fn claim_token(claims: &BTreeMap<String, Vec<String>>) -> Result<String, OidcError> {
+    let json = serde_json::to_vec(claims).unwrap_or_default();
+    let token = URL_SAFE_NO_PAD.encode(json);
+    if token.len() > CLAIM_TOKEN_UNITS {
+        return Err(OidcError::Unusable {
+            operation: OPERATION,
+            reason: "the pushed claims are longer than keycloak reads".to_owned(),
+        });
+    }
+    Ok(token)
 }
 
 fn read(answer: Answer) -> Result<PermissionAnswer, OidcError> {

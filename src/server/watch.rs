@@ -157,6 +157,10 @@ fn files_of(config: &Config) -> Vec<PathBuf> {
         files.extend(provider.authorization.settings.clone());
         files.extend(provider.client_secret.as_ref().and_then(secret_file));
     }
+    for enforcer in config.enforcers.values() {
+        files.push(enforcer.file.clone());
+        files.extend(enforcer.settings.clone());
+    }
     for upstream in config.upstreams.values() {
         let tls = &upstream.tls;
         files.extend([&tls.ca, &tls.certificate, &tls.key].into_iter().flatten().cloned());
@@ -172,7 +176,7 @@ fn files_of(config: &Config) -> Vec<PathBuf> {
 
 fn secret_file(secret: &SecretRef) -> Option<PathBuf> {
     match secret {
-        SecretRef::File(path) => Some(path.clone()),
+        SecretRef::File(path) | SecretRef::Json(path, _) => Some(path.clone()),
         SecretRef::Env(_) => None,
     }
 }

@@ -35,6 +35,11 @@ impl Claims {
         Ok(Self { known, json, tree: OnceLock::new() })
     }
 
+    /// As it came.
+    pub(super) fn json(&self) -> &[u8] {
+        &self.json
+    }
+
     pub(super) fn issuer(&self) -> Option<&str> {
         self.known.issuer.as_deref()
     }

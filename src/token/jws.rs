@@ -75,7 +75,7 @@ pub(super) struct Jws<'a> {
 }
 
 impl<'a> Jws<'a> {
-    fn parse(token: &'a str) -> Result<Self, TokenError> {
+    pub(super) fn parse(token: &'a str) -> Result<Self, TokenError> {
         let Parts { header, payload, signed, signature } = split(token)?;
         let claims = Arc::new(Claims::parse(payload)?);
         Ok(Self { header, signed, signature, claims })

@@ -17,6 +17,7 @@ mod key_store;
 mod pem;
 mod principal;
 mod provider;
+mod realm_keys;
 mod signature;
 mod verify;
 
@@ -27,6 +28,7 @@ pub use error::TokenError;
 pub use jws::UnverifiedToken;
 pub use principal::Principal;
 pub use provider::{Provider, Providers};
+pub use realm_keys::RealmKeys;
 pub use verify::{TokenSource, VerifiedToken};
 
 #[cfg(test)]

@@ -103,6 +103,11 @@ impl Principal {
         self.claims.get(name)
     }
 
+    /// All claims, as the JSON that came.
+    pub fn claims_json(&self) -> &[u8] {
+        self.claims.json()
+    }
+
     /// `authorization.permissions`, if the token is an RPT.
     pub fn permissions(&self) -> &[GrantedPermission] {
         self.claims.permissions()

@@ -185,6 +185,7 @@ async fn misbehaving_realm_refuses_and_is_not_remembered() {
             token: "t",
             audience: "a",
             permissions: &["x".to_owned()],
+            claims: None,
         })
         .await
         .unwrap_err();

@@ -61,7 +61,8 @@ fn resources_of_users_are_not_found_and_spoil_the_name() {
     );
     assert_eq!(found(&model, "/mine"), Err(NotOne::None));
     assert_eq!(found(&model, "/photo"), Err(NotOne::Several));
-    assert_eq!(model.resources().len(), 1);
+    assert_eq!(model.resources().len(), 2);
+    assert!(model.named("Photo").is_none());
 }
 
 #[test]
@@ -72,8 +73,10 @@ fn impossible_settings_are_an_error() {
 }
 
 #[test]
-fn policies_are_kept() {
+fn policies_that_only_keycloak_can_evaluate_are_listed() {
     let model =
         model(r#"{"policies": [{"name": "p", "type": "js", "config": {"code": "$evaluation.grant()"}}]}"#);
-    assert_eq!(model.policies()[0].kind, "js");
+    let remote = model.remote_only();
+    assert_eq!((remote.len(), model.policy_count(), model.permission_count()), (1, 1, 0));
+    assert_eq!((remote[0].policy.as_str(), remote[0].reason), ("p", super::Cause::TypeUnknown));
 }

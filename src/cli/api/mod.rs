@@ -4,6 +4,7 @@ mod admin;
 mod args;
 mod command;
 mod connection;
+mod decisions;
 mod desk;
 mod failure;
 mod keycloak_admin;
@@ -16,4 +17,5 @@ mod request;
 mod settings;
 
 pub use command::ApiArgs;
+pub use decisions::{DecisionError, Decisions, decide, load_authorization, match_path};
 pub(super) use command::run;

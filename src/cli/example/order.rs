@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 
 use crate::config::{
     AccessLogConfig, AuthorizationConfig, ClaimPredicate, Config, ConfigTest, CorsConfig,
-    DecisionCacheConfig, IdentityConfig, IntrospectionConfig, JwksConfig, ListenerConfig, ListenerLimits,
-    ListenerTls, ModedScopes, OpsConfig, PathConfig, PermissionConfig, ProviderConfig, RequireConditions,
-    RetryConfig, RouteConfig, RouteLimits, TelemetryConfig, TokenConfig, UpstreamConfig, UpstreamTimeouts,
-    UpstreamTls,
+    DecisionCacheConfig, EnforcerConfig, IdentityConfig, IntrospectionConfig, JwksConfig, ListenerConfig,
+    ListenerLimits, ListenerTls, ModedScopes, OpsConfig, PathConfig, PermissionConfig, ProviderConfig,
+    RequireConditions, RetryConfig, RouteConfig, RouteLimits, TelemetryConfig, TokenConfig, UpstreamConfig,
+    UpstreamTimeouts, UpstreamTls,
 };
 
 /// The properties of the type of this name.
@@ -22,7 +22,7 @@ pub(super) fn keys<'a>(name: &str, properties: &'a Map<String, Value>) -> Vec<(&
     keys
 }
 
-fn orders() -> [Order; 27] {
+fn orders() -> [Order; 28] {
     [
         order::<AccessLogConfig>(),
         order::<AuthorizationConfig>(),
@@ -31,6 +31,7 @@ fn orders() -> [Order; 27] {
         order::<ConfigTest>(),
         order::<CorsConfig>(),
         order::<DecisionCacheConfig>(),
+        order::<EnforcerConfig>(),
         order::<IdentityConfig>(),
         order::<IntrospectionConfig>(),
         order::<JwksConfig>(),

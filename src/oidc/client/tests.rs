@@ -1,5 +1,6 @@
 mod turns;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,7 +18,7 @@ fn client(config: &ProviderConfig) -> OidcClient {
 }
 
 fn question<'a>(permissions: &'a [String]) -> PermissionRequest<'a> {
-    PermissionRequest { token: "the-callers-token", audience: "orders-api", permissions }
+    PermissionRequest { token: "the-callers-token", audience: "orders-api", permissions, claims: None }
 }
 
 async fn ask(client: &OidcClient, permission: &str) -> Result<PermissionAnswer, OidcError> {
@@ -203,6 +204,28 @@ async fn permissions_are_asked_with_the_callers_token() {
     assert_eq!(request.all("audience"), ["orders-api"]);
     assert_eq!(request.all("response_mode"), ["permissions"]);
     assert_eq!(request.all("response_include_resource_name"), ["true"]);
+}
+
+#[tokio::test]
+async fn claims_are_pushed_with_the_question() {
+    let realm = FakeRealm::start().await;
+    realm.on("token", json_reply(200, json!([])));
+    let client = client(&realm.config());
+    let permissions = ["Orders".to_owned()];
+    let claims = BTreeMap::from([("org".to_owned(), vec!["acme".to_owned()])]);
+    client.permissions(PermissionRequest { claims: Some(&claims), ..question(&permissions) }).await.unwrap();
+    let none = BTreeMap::new();
+    client.permissions(PermissionRequest { claims: Some(&none), ..question(&permissions) }).await.unwrap();
+    let asked = realm.asked("token");
+    assert_eq!(asked[0].all("claim_token"), ["eyJvcmciOlsiYWNtZSJdfQ"], "{{\"org\":[\"acme\"]}}");
+    assert_eq!(asked[0].all("claim_token_format"), ["urn:ietf:params:oauth:token-type:jwt"]);
+    assert!(asked[1].all("claim_token").is_empty() && asked[1].all("claim_token_format").is_empty());
+
+    let long = BTreeMap::from([("org".to_owned(), vec!["a".repeat(15_000)])]);
+    let answer =
+        client.permissions(PermissionRequest { claims: Some(&long), ..question(&permissions) }).await;
+    assert!(matches!(answer, Err(OidcError::Unusable { .. })), "{answer:?}");
+    assert_eq!(realm.asked("token").len(), 2);
 }
 
 #[tokio::test]

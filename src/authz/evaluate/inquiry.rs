@@ -1,0 +1,104 @@
+//! The plain question of a gateway: these scopes of this resource.
+
+use super::{Entry, Evaluation, Outcome};
+use crate::authz::Resource;
+use crate::authz::identity::Identity;
+use crate::authz::model::{Model, ScopeId};
+use crate::authz::policy::Facts;
+use crate::authz::pushed::PushedClaims;
+use crate::authz::reason::RemoteReason;
+use crate::authz::trace::{Trace, TracedEntry};
+
+/// A question about one resource.
+#[derive(Clone, Copy, Debug)]
+pub struct Inquiry<'a> {
+    /// Who asks.
+    pub identity: &'a Identity,
+    /// A resource of the model that is asked.
+    pub resource: &'a Resource,
+    /// The scopes; empty: all that the resource has.
+    pub scopes: &'a [String],
+    /// Keycloak's clock, seconds since 1970.
+    pub now: i64,
+    /// Claims that come with the request.
+    pub pushed: &'a PushedClaims,
+}
+
+/// The answer to an [`Inquiry`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Evaluated<'m> {
+    /// Keycloak grants these of the scopes; none of them, if the resource has none.
+    Granted(Vec<&'m str>),
+    /// Keycloak refuses.
+    Refused,
+    /// Keycloak knows none of the scopes for this resource, and says so: a refusal.
+    UnknownScopes,
+    /// Keycloak fails at a policy and answers with an error: a refusal.
+    Fails,
+    /// Keycloak has to be asked.
+    NeedsKeycloak(RemoteReason),
+}
+
+impl Model {
+    /// What Keycloak would grant to this identity, or that it has to be asked.
+    pub fn evaluate(&self, inquiry: &Inquiry<'_>) -> Evaluated<'_> {
+        self.inquire(inquiry, |_, _, _| ())
+    }
+
+    /// The same, and how it came about.
+    pub fn explain(&self, inquiry: &Inquiry<'_>) -> (Evaluated<'_>, Trace) {
+        let mut trace = Trace::default();
+        let evaluated = self.inquire(inquiry, |evaluation, entry, outcome| {
+            trace.entries.push(TracedEntry::new(evaluation, entry, outcome));
+        });
+        (evaluated, trace)
+    }
+
+    fn inquire(
+        &self,
+        inquiry: &Inquiry<'_>,
+        look: impl FnOnce(&mut Evaluation<'_>, &Entry, &Outcome),
+    ) -> Evaluated<'_> {
+        let resource = inquiry.resource;
+        let scopes: Vec<ScopeId> = if inquiry.scopes.is_empty() {
+            resource.all.clone()
+        } else {
+            let mut known: Vec<ScopeId> =
+                inquiry.scopes.iter().filter_map(|scope| self.index.scope(scope)).collect();
+            known.retain(|scope| resource.all.contains(scope));
+            known.sort_unstable();
+            known.dedup();
+            if known.is_empty() {
+                return Evaluated::UnknownScopes;
+            }
+            known
+        };
+        let entry = Entry { resource: Some(resource.place), scopes };
+        let mut evaluation = Evaluation::new(self, self.facts(inquiry.identity, inquiry.pushed, inquiry.now));
+        let outcome = evaluation.entry(&entry);
+        look(&mut evaluation, &entry, &outcome);
+        match outcome {
+            Outcome::Known(Some(scopes)) => {
+                Evaluated::Granted(scopes.iter().map(|scope| self.scope_name(*scope)).collect())
+            }
+            Outcome::Known(None) => Evaluated::Refused,
+            Outcome::Open { reason, .. } | Outcome::Hidden(reason) => Evaluated::NeedsKeycloak(reason),
+            Outcome::Fails => Evaluated::Fails,
+        }
+    }
+
+    pub(in crate::authz) fn facts<'a>(
+        &'a self,
+        identity: &'a Identity,
+        pushed: &'a PushedClaims,
+        now: i64,
+    ) -> Facts<'a> {
+        Facts {
+            identity,
+            subject: identity.subject(&self.surroundings),
+            pushed,
+            now,
+            surroundings: &self.surroundings,
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Claims that come with a request, not with a token.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::identity::Attribute;
+
+/// Pushed claims: names and their texts. Those that Keycloak would drop (`kc.…`) are not in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PushedClaims {
+    claims: BTreeMap<String, Vec<String>>,
+}
+
+impl PushedClaims {
+    /// From names and texts.
+    pub fn new(claims: impl IntoIterator<Item = (String, Vec<String>)>) -> Self {
+        Self { claims: claims.into_iter().filter(|(name, _)| !name.starts_with("kc.")).collect() }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.claims.is_empty()
+    }
+
+    /// All of them, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.claims.iter().map(|(name, texts)| (name.as_str(), texts.as_slice()))
+    }
+
+    pub(super) fn attribute(&self, name: &str) -> Attribute<'_> {
+        match self.claims.get(name) {
+            Some(texts) if !texts.is_empty() => {
+                Attribute::Texts(texts.iter().map(|text| Cow::Borrowed(text.as_str())).collect())
+            }
+            _ => Attribute::Absent,
+        }
+    }
+}

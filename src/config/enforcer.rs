@@ -1,0 +1,41 @@
+//! `[enforcers.NAME]`: a configuration of Keycloak's Java policy enforcer, taken over.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// `[enforcers.NAME]`: the paths of a `keycloak.json` or `policy-enforcer.json` become routes `NAME-1`, `NAME-2`, ...
+///
+/// A path is matched as the policy enforcer's own matcher would; where that and the gateway's routes read it differently,
+/// the request is refused.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EnforcerConfig {
+    /// The file (JSON), as the Java adapter reads it.
+    #[cfg_attr(feature = "cli", schemars(example = &"policy-enforcer.json"))]
+    pub file: PathBuf,
+    /// The provider whose tokens count. Absent: one of the same name is made of the file's realm, client and secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"main"))]
+    pub provider: Option<String>,
+    /// The upstream that answers; may be left out where there is just one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"orders"))]
+    pub upstream: Option<String>,
+    /// The exported authorization settings of the resource server (JSON), for the provider made of the file. Needed
+    /// where a resource is found by its URI: paths without a resource's name, and paths with `{...}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"authorization.json"))]
+    pub settings: Option<PathBuf>,
+}
+
+/// A path of a policy enforcer, among all of them: the resource is found as that enforcer finds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnforcerPath {
+    /// The patterns of all paths, in their order.
+    pub patterns: Arc<[String]>,
+    /// Which of them it is.
+    pub index: usize,
+}

@@ -1,0 +1,168 @@
+use serde_json::Value;
+
+use super::*;
+use crate::config::{EnforcementMode, RequireConfig, RequireKeyword};
+use crate::gateway::Gateway;
+
+const APP: &str = r#"
+    [upstreams.echo]
+    endpoints = ["http://localhost:1"]
+    [enforcers.app]
+    file = "policy-enforcer.json"
+"#;
+
+fn folder(file: &Value) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("policy-enforcer.json"), file.to_string()).unwrap();
+    folder
+}
+
+/// A file with this enforcer's part.
+fn file(enforcer: Value) -> Value {
+    json!({
+        "realm": "shop", "auth-server-url": "https://sso.example.com/", "resource": "shop-api",
+        "credentials": { "secret": "hunter2" }, "policy-enforcer": enforcer,
+    })
+}
+
+fn taken(file: &Value) -> Result<(Config, Vec<String>), Vec<String>> {
+    let folder = folder(file);
+    let config: Config = toml::from_str(APP).unwrap();
+    let texts =
+        |problems: Vec<Problem>| problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>();
+    match take_over(&config, folder.path()) {
+        Ok((config, warnings)) => Ok((config.into_owned(), texts(warnings))),
+        Err(problems) => Err(texts(problems)),
+    }
+}
+
+fn refused(enforcer: Value) -> String {
+    taken(&file(enforcer)).unwrap_err().join("\n")
+}
+
+#[test]
+fn copied_file_makes_a_provider_and_routes() {
+    let (config, warnings) = taken(&file(json!({ "paths": [
+        { "path": "/orders/*", "name": "Orders", "methods": [
+            { "method": "GET", "scopes": ["view"] },
+            { "method": "POST", "scopes": ["create", "admin"], "scopes-enforcement-mode": "ANY" },
+        ]},
+        { "path": "/public/*", "enforcement-mode": "DISABLED" },
+        { "path": "/trial/*", "name": "Trial", "enforcement-mode": "PERMISSIVE" },
+    ]})))
+    .unwrap();
+    let provider = &config.providers["app"];
+    assert_eq!(provider.issuer, "https://sso.example.com/realms/shop");
+    assert_eq!(provider.client_id, "shop-api");
+    assert_eq!(
+        provider.client_secret.as_ref().unwrap().to_string(),
+        "json:policy-enforcer.json#/credentials/secret"
+    );
+    assert_eq!(config.routes.keys().collect::<Vec<_>>(), ["app-1", "app-2", "app-3"]);
+    let orders = &config.routes["app-1"];
+    assert_eq!((orders.path.as_str(), orders.ticket), ("/orders/*", false));
+    assert_eq!(orders.providers, ["app"]);
+    let RequireConfig::Conditions(conditions) = &orders.require else { panic!("{:?}", orders.require) };
+    let permission = conditions.permission.as_ref().unwrap();
+    assert_eq!(permission.resource.as_deref(), Some("Orders"));
+    assert_eq!(
+        serde_json::to_value(&permission.methods).unwrap(),
+        json!({ "GET": { "scopes": ["view"], "mode": "all" }, "POST": { "scopes": ["create", "admin"], "mode": "any" } })
+    );
+    assert!(matches!(config.routes["app-2"].require, RequireConfig::Keyword(RequireKeyword::Public)));
+    assert_eq!(config.routes["app-3"].enforcement, EnforcementMode::Permissive);
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+}
+
+#[test]
+fn whole_gateway_is_compiled_from_a_copied_file() {
+    let folder =
+        folder(&file(json!({ "user-managed-access": {}, "paths": [{ "path": "/a", "name": "A" }] })));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let config: Config = toml::from_str(APP).unwrap();
+    let gateway = Gateway::compile(&config, folder.path(), runtime.handle(), None).unwrap();
+    assert!(gateway.config().routes["app-1"].ticket);
+    assert!(!serde_json::to_string(gateway.config()).unwrap().contains("hunter2"));
+    assert!(gateway.warnings().iter().any(|warning| warning.key == "enforcers.app.file"));
+}
+
+#[test]
+fn templates_need_the_settings_of_the_realm() {
+    let folder = folder(&file(json!({ "paths": [{ "path": "/users/{id}", "name": "user" }] })));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let config: Config = toml::from_str(APP).unwrap();
+    let problems = Gateway::compile(&config, folder.path(), runtime.handle(), None).unwrap_err();
+    assert_eq!(problems[0].key, "routes.app-1.require");
+}
+
+#[test]
+fn no_paths_means_those_of_the_settings() {
+    let (config, _) = taken(&file(json!({ "http-method-as-scope": true }))).unwrap();
+    let RequireConfig::Conditions(conditions) = &config.routes["app-rest"].require else { panic!() };
+    let permission = conditions.permission.as_ref().unwrap();
+    assert!(permission.method_as_scope && permission.resource.is_none());
+    let (config, _) =
+        taken(&file(json!({ "lazy-load-paths": true, "paths": [{ "path": "/a", "name": "A" }] }))).unwrap();
+    assert!(config.routes.contains_key("app-rest"));
+    let (config, _) = taken(&file(json!({ "paths": [{ "path": "/a", "name": "A" }] }))).unwrap();
+    assert!(!config.routes.contains_key("app-rest"), "what no path covers is refused");
+}
+
+#[test]
+fn permissive_file_lets_good_tokens_through_where_no_path_is_in_charge() {
+    let part = json!({ "enforcement-mode": "PERMISSIVE", "paths": [{ "path": "/a", "name": "A" }] });
+    let (config, warnings) = taken(&file(part)).unwrap();
+    let rest = &config.routes["app-rest"];
+    assert!(matches!(rest.require, RequireConfig::Keyword(RequireKeyword::Authenticated)));
+    assert!(warnings.iter().any(|warning| warning.starts_with("permissive")), "{warnings:?}");
+}
+
+#[test]
+fn equal_paths_are_one() {
+    let part = json!({ "paths": [
+        { "path": "/a", "name": "A", "scopes": ["view"], "methods": [{ "method": "GET", "scopes": ["read"] }] },
+        { "path": "/a", "name": "B", "scopes": ["edit"], "methods": [{ "method": "PUT", "scopes": ["write"] }] },
+    ]});
+    let (config, _) = taken(&file(part)).unwrap();
+    assert_eq!(config.routes.len(), 1);
+    let RequireConfig::Conditions(conditions) = &config.routes["app-1"].require else { panic!() };
+    let permission = conditions.permission.as_ref().unwrap();
+    assert_eq!(permission.scopes, ["view", "edit"]);
+    assert_eq!(permission.methods.keys().collect::<Vec<_>>(), ["GET", "PUT"]);
+    assert_eq!(permission.resource.as_deref(), Some("A"));
+}
+
+#[test]
+fn path_that_would_be_public_here_and_guarded_there_is_refused() {
+    // The enforcer prefers the ending to the folder.
+    let problem = refused(json!({ "paths": [
+        { "path": "/static/*", "enforcement-mode": "DISABLED" },
+        { "path": "/*.css", "name": "Styles" },
+    ]}));
+    assert!(problem.contains("`/*.css`") && problem.contains("a route as `/static/*`"), "{problem}");
+}
+
+#[test]
+fn guarded_paths_that_are_read_otherwise_are_told() {
+    let part = json!({ "paths": [{ "path": "/static/*", "name": "Static" }, { "path": "/*.css", "name": "Styles" }]});
+    let (_, warnings) = taken(&file(part)).unwrap();
+    assert!(warnings.iter().any(|warning| warning.ends_with("that is refused")), "{warnings:?}");
+}
+
+#[test]
+fn what_cannot_be_taken_over_is_refused() {
+    let path = json!([{ "path": "/a", "name": "A" }]);
+    assert!(refused(json!({ "enforcement-mode": "DISABLED" })).contains("`DISABLED`"));
+    assert!(
+        refused(json!({ "paths": path, "claim-information-point": { "claims": {} } }))
+            .contains("claim-information")
+    );
+    assert!(refused(json!({ "paths": [{ "path": "/api*", "name": "A" }] })).contains("/api*"));
+    assert!(refused(json!({ "paths": [{ "path": "/a", "id": "5" }] })).contains("`id`"));
+    let mut jwt = file(json!({ "paths": path }));
+    jwt["credentials"] = json!({ "jwt": { "client-keystore-file": "k.jks" } });
+    assert!(taken(&jwt).unwrap_err()[0].contains("something else than a secret"));
+    let mut nowhere = file(json!({ "paths": path }));
+    nowhere["auth-server-url"] = json!("${env.SSO}");
+    assert!(taken(&nowhere).unwrap_err()[0].contains("placeholder"));
+}
