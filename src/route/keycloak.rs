@@ -1,9 +1,13 @@
-//! Keycloak's own path matcher (26.7.3, the server's variant), for finding a resource by URI.
+//! Keycloak's own path matcher (26.7.3, the server's variant), for finding a resource by URI; and its policy enforcer's.
 
+mod enforcer;
 mod matching;
 mod normalize;
 
-use self::matching::{Hit, Uri};
+use std::convert::Infallible;
+
+pub use self::enforcer::{EnforcerMatcher, Instance, InvalidPattern};
+use self::matching::{Hit, Uri, Variant};
 
 /// Keycloak's matcher over an ordered list of patterns.
 ///
@@ -28,7 +32,7 @@ impl PathMatcher {
 
     /// The pattern that covers a raw (still encoded) request path, as its index in the list.
     pub fn find(&self, path: &str) -> Option<usize> {
-        matching::select(&self.hits(path))
+        first_choice(&self.hits(path))
     }
 
     /// The same where the order of the list means nothing, as with the resources of a realm: Keycloak tries their URIs
@@ -40,11 +44,11 @@ impl PathMatcher {
     ) -> Result<Option<O>, OrderMatters> {
         let mut hits = self.hits(path);
         matching::drop_outdone(&mut hits);
-        let Some(found) = matching::select(&hits).map(&owner) else { return Ok(None) };
+        let Some(found) = first_choice(&hits).map(&owner) else { return Ok(None) };
         if hits.iter().all(|hit| owner(hit.index()) == found) {
             return Ok(Some(found));
         }
-        let is_found = |hits: &[Hit]| matching::select(hits).is_some_and(|index| owner(index) == found);
+        let is_found = |hits: &[Hit]| first_choice(hits).is_some_and(|index| owner(index) == found);
         if hits.len() > MAX_COMPARED || !every_order(&mut hits, 0, &is_found) {
             return Err(OrderMatters);
         }
@@ -55,9 +59,14 @@ impl PathMatcher {
     fn hits(&self, path: &str) -> Vec<Hit> {
         let Some(path) = normalize::normalize(path) else { return Vec::new() };
         let path: Vec<u16> = path.encode_utf16().collect();
-        let hits = self.patterns.iter().enumerate().filter_map(|(index, uri)| uri.hit(index, &path));
-        hits.collect()
+        let hit = |(index, uri): (usize, &Uri)| uri.hit(index, &path, Variant::Server).ok().flatten();
+        self.patterns.iter().enumerate().filter_map(hit).collect()
     }
+}
+
+fn first_choice(hits: &[Hit]) -> Option<usize> {
+    let Ok(choice) = matching::select(hits.iter().copied().map(Ok::<_, Infallible>), |_| None);
+    choice
 }
 
 /// Whether something holds for every order of the hits from `fixed` on.

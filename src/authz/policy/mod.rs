@@ -12,7 +12,6 @@ mod rule;
 mod time;
 mod user;
 
-pub(super) use aggregate::AggregateRule;
 pub(super) use config::list;
 pub(super) use facts::{Facts, Met};
 pub(super) use rule::{Policy, Rule};

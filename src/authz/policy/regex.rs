@@ -70,6 +70,7 @@ impl RegexRule {
                 Ok(_) if text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) => {
                     Met::Risky(Cause::ValueUnsure)
                 }
+                Ok(pattern) if !pattern.can_judge(&text) => Met::Risky(Cause::ValueUnsure),
                 Ok(pattern) => pattern.matches(&text).into(),
             },
         }

@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-use super::{OrderMatters, PathMatcher, normalize::normalize};
+use super::{EnforcerMatcher, InvalidPattern, OrderMatters, PathMatcher, normalize::normalize};
 
 fn matcher(patterns: &[&str]) -> PathMatcher {
     PathMatcher::new(patterns.iter().map(|pattern| (*pattern).to_owned()))
@@ -101,4 +101,47 @@ fn many_nested_wildcards_are_not_ambiguous() {
 fn more_candidates_than_can_be_compared_are_ambiguous() {
     let patterns = ["/{a}", "/{b}", "/{c}", "/{d}", "/{e}", "/{f}"];
     assert_eq!(matcher(&patterns).find_in_any_order("/x", std::convert::identity), Err(OrderMatters));
+}
+
+fn enforcer_found<'a>(patterns: &[&'a str], path: &str) -> Result<Option<&'a str>, InvalidPattern> {
+    let matcher = EnforcerMatcher::new(patterns.iter().map(|pattern| (*pattern).to_owned()));
+    Ok(matcher.find(path)?.map(|index| patterns[index]))
+}
+
+#[test]
+fn enforcer_takes_the_path_as_it_comes() {
+    for path in ["/api//users", "/api/users/", "/api/users;v=1", "/%61pi/users"] {
+        assert_eq!(found(&["/api/users"], path), Some("/api/users"), "{path}");
+        assert_eq!(enforcer_found(&["/api/users"], path), Ok(None), "{path}");
+    }
+}
+
+#[test]
+fn enforcer_throws_at_an_empty_value_and_at_unbalanced_braces() {
+    assert_eq!(enforcer_found(&["/a/{x}/b"], "/a//b"), Err(InvalidPattern));
+    assert_eq!(enforcer_found(&["/a/{id", "/a/*"], "/a/1"), Err(InvalidPattern));
+    assert_eq!(enforcer_found(&["/id}/{id}"], "/id}/5"), Err(InvalidPattern));
+    assert_eq!(enforcer_found(&["/{a}/*.html"], "/x//y.html"), Err(InvalidPattern));
+    assert_eq!(
+        enforcer_found(&["/a/1", "/a/{id"], "/a/1"),
+        Ok(Some("/a/1")),
+        "what was chosen before counts"
+    );
+}
+
+#[test]
+fn enforcer_knows_the_empty_pattern() {
+    assert_eq!(enforcer_found(&["/a", ""], ""), Ok(Some("")));
+    assert_eq!(found(&["/a", ""], ""), None);
+}
+
+#[test]
+fn parent_path_ends_with_the_last_parameter() {
+    let parent = |pattern: &str, path: &str| EnforcerMatcher::new([pattern.to_owned()]).parent_path(0, path);
+    assert_eq!(parent("/users/{id}/orders/*", "/users/5/orders/1").as_deref(), Some("/users/5"));
+    assert_eq!(parent("/t/{a}/{b}", "/t/1/2").as_deref(), Some("/t/1/2"));
+    assert_eq!(parent("/x/v{n}/q", "/x/v1/q").as_deref(), Some("/x/v1"));
+    assert_eq!(parent("/pre-{id}/", "/pre-/").as_deref(), Some("/pre-"));
+    assert_eq!(parent("/a/{x}", "/a"), None);
+    assert_eq!(parent("/a/*", "/a/b"), None);
 }

@@ -41,6 +41,11 @@ impl Pattern {
         Ok(Self { lookaheads, rest })
     }
 
+    /// Whether it is certain what Java says of a text of this length.
+    pub(super) fn can_judge(&self, text: &str) -> bool {
+        self.rest.can_judge(text) && self.lookaheads.iter().all(|lookahead| lookahead.regex.can_judge(text))
+    }
+
     pub(super) fn matches(&self, text: &str) -> bool {
         self.lookaheads.iter().all(|lookahead| lookahead.regex.matches(text) == lookahead.positive)
             && self.rest.matches(text)
