@@ -134,7 +134,12 @@ fn report(differences: &[Difference]) {
     let short = |text: &str| text.chars().take(300).collect::<String>();
     let mut table = String::new();
     for Difference { place, asked, expected, got } in differences.iter().take(30) {
-        table += &format!("{place}\n  asked    {}\n  expected {}\n  got      {}\n", short(asked), short(expected), short(got));
+        table += &format!(
+            "{place}\n  asked    {}\n  expected {}\n  got      {}\n",
+            short(asked),
+            short(expected),
+            short(got)
+        );
     }
     panic!("{} decisions are other ones than keycloak's:\n{table}", differences.len());
 }
@@ -151,7 +156,12 @@ fn normal(response: &Value) -> Value {
             if let Some(Value::Array(scopes)) = entry.get_mut("scopes") {
                 scopes.sort_by_key(text);
             }
-            for texts in entry.get_mut("claims").and_then(Value::as_object_mut).into_iter().flat_map(|c| c.values_mut()) {
+            for texts in entry
+                .get_mut("claims")
+                .and_then(Value::as_object_mut)
+                .into_iter()
+                .flat_map(|c| c.values_mut())
+            {
                 if let Value::Array(texts) = texts {
                     texts.sort_by_key(text);
                 }

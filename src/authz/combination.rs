@@ -118,8 +118,7 @@ pub(super) fn combine(asked: &Asked<'_>, found: &[Weighed<'_>], guess: Guess) ->
     };
     let granted: Vec<ScopeId> =
         asked.scopes.iter().copied().filter(|scope| is_scope_granted(*scope)).collect();
-    let refused =
-        granted.is_empty() && (any_denied || (!asked.scopes.is_empty() && !resource_granted));
+    let refused = granted.is_empty() && (any_denied || (!asked.scopes.is_empty() && !resource_granted));
     Combined { granted: (!refused).then_some(granted), undefined }
 }
 

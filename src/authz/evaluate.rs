@@ -90,7 +90,9 @@ impl<'a> Evaluation<'a> {
         let mut weighed = Vec::with_capacity(findings.len());
         let (mut doubt, mut risk, mut fails) = (None, None, false);
         for Finding { permission: id, group } in findings {
-            let (Some(verdict), Some(permission)) = (self.permission(id), model.permission(id)) else { continue };
+            let (Some(verdict), Some(permission)) = (self.permission(id), model.permission(id)) else {
+                continue;
+            };
             let value = match verdict {
                 Verdict::Permit => Value::Granted,
                 Verdict::Deny => Value::Denied,

@@ -88,8 +88,7 @@ impl Identity {
 
     /// Whose resources are this identity's own.
     pub(super) fn subject<'a>(&'a self, surroundings: &'a Surroundings) -> Subject<'a> {
-        let resource_server =
-            surroundings.resource_server.as_ref().map(|client| client.client_id.as_str());
+        let resource_server = surroundings.resource_server.as_ref().map(|client| client.client_id.as_str());
         let Some(username) = self.username(surroundings) else {
             let may_be_resource_server = match (self.client(), resource_server) {
                 (Some(client), Some(resource_server)) => client == resource_server,

@@ -50,7 +50,9 @@ impl Json {
     /// A member of an object.
     pub(in crate::authz) fn get(&self, name: &str) -> Option<&Self> {
         match self {
-            Self::Object(members) => members.iter().find(|(member, _)| **member == *name).map(|(_, value)| value),
+            Self::Object(members) => {
+                members.iter().find(|(member, _)| **member == *name).map(|(_, value)| value)
+            }
             _ => None,
         }
     }

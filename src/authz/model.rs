@@ -13,7 +13,9 @@ use super::verdict::{Cause, PolicyId};
 use super::{DecisionStrategy, PolicyEnforcementMode, Resource};
 
 pub(super) use self::index::Index;
-pub(super) use self::permission::{Finding, Group, KeycloakPermission, PermissionId, PermissionKind, ScopeId};
+pub(super) use self::permission::{
+    Finding, Group, KeycloakPermission, PermissionId, PermissionKind, ScopeId,
+};
 use self::uri_matcher::UriMatcher;
 
 /// The settings of a resource server, compiled: which resource a path belongs to, and who may do what with it.

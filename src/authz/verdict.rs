@@ -63,7 +63,9 @@ impl Cause {
     pub fn reason(self) -> &'static str {
         match self {
             Self::RolesFetched => "it looks up the user's roles (`fetchRoles`)",
-            Self::GroupsNotInToken => "the token has no groups for it, so that the user's groups are looked up",
+            Self::GroupsNotInToken => {
+                "the token has no groups for it, so that the user's groups are looked up"
+            }
             Self::GroupNameWithSlash => "the name of a group has a `/`",
             Self::VersionUnknown => "versions of keycloak differ here",
             Self::UserUnknown => "the token does not name its user",
@@ -71,7 +73,9 @@ impl Cause {
             Self::ConfigUnreadable => "its configuration cannot be read",
             Self::PolicyMissing => "it applies a policy that is not in the settings",
             Self::PolicyMisplaced => "it applies a permission, or itself",
-            Self::PatternNotPortable => "its pattern is outside the portable part of java's regular expressions",
+            Self::PatternNotPortable => {
+                "its pattern is outside the portable part of java's regular expressions"
+            }
             Self::ValueUnsure => "the text that java would compare is not certain",
             Self::DateUnreadable => "it has a date that is not `yyyy-MM-dd HH:mm:ss`",
             Self::TimeZoneUnknown => "keycloak's time zone is not known",

@@ -20,9 +20,13 @@ fn permission(kind: PermissionKind, scopes: &[ScopeId], lists_resources: bool) -
 fn permissions() -> Vec<(KeycloakPermission, Group)> {
     use PermissionKind::{Resource, Scope};
     let mut all = Vec::new();
-    for (group, lists) in
-        [(Group::Resource, true), (Group::Type, false), (Group::Type, true), (Group::Parent, true), (Group::Scope, false)]
-    {
+    for (group, lists) in [
+        (Group::Resource, true),
+        (Group::Type, false),
+        (Group::Type, true),
+        (Group::Parent, true),
+        (Group::Scope, false),
+    ] {
         if group != Group::Scope {
             all.push((permission(Resource, &[], lists), group));
             all.push((permission(Scope, &[OWN], lists), group));
@@ -81,7 +85,9 @@ fn check(chosen: &[&(KeycloakPermission, Group)]) {
                 if known.iter().zip(truth).all(|(known, truth)| *known == Value::Unknown || known == truth) {
                     let found = weighed(chosen, truth);
                     // Two answers where Keycloak's order decides.
-                    answers.extend([Guess::Worst, Guess::Best].map(|guess| combine(&asked, &found, guess).granted));
+                    answers.extend(
+                        [Guess::Worst, Guess::Best].map(|guess| combine(&asked, &found, guess).granted),
+                    );
                 }
             }
             let within = answers
@@ -110,7 +116,10 @@ fn answer_is_known_exactly_when_it_does_not_depend_on_the_unknown() {
     }
 }
 
-fn granted(asked: &Asked<'_>, found: &[(PermissionKind, &[ScopeId], Group, bool, Value)]) -> Option<Vec<ScopeId>> {
+fn granted(
+    asked: &Asked<'_>,
+    found: &[(PermissionKind, &[ScopeId], Group, bool, Value)],
+) -> Option<Vec<ScopeId>> {
     let permissions: Vec<(KeycloakPermission, Group)> = found
         .iter()
         .map(|(kind, scopes, group, lists, _)| (permission(*kind, scopes, *lists), *group))
@@ -130,9 +139,8 @@ fn rules_of_one_resource() {
     let affirmative = Asked { affirmative: true, ..unanimous };
     let direct = (Resource, &[][..], Group::Resource, true);
     let scope = (Scope, &[OWN][..], Group::Scope, false);
-    let with = |(kind, scopes, group, lists): (PermissionKind, &'static [ScopeId], Group, bool), value: Value| {
-        (kind, scopes, group, lists, value)
-    };
+    let with = |(kind, scopes, group, lists): (PermissionKind, &'static [ScopeId], Group, bool),
+                value: Value| { (kind, scopes, group, lists, value) };
     assert_eq!(granted(&unanimous, &[]), None);
     assert_eq!(granted(&unanimous, &[with(direct, Granted)]), Some(vec![OWN]));
     assert_eq!(granted(&unanimous, &[with(direct, Denied)]), None);

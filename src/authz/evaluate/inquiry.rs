@@ -1,13 +1,13 @@
 //! The plain question of a gateway: these scopes of this resource.
 
 use super::{Entry, Evaluation, Outcome};
+use crate::authz::Resource;
 use crate::authz::identity::Identity;
 use crate::authz::model::{Model, ScopeId};
 use crate::authz::policy::Facts;
 use crate::authz::pushed::PushedClaims;
 use crate::authz::reason::RemoteReason;
 use crate::authz::trace::{Trace, TracedEntry};
-use crate::authz::Resource;
 
 /// A question about one resource.
 #[derive(Clone, Copy, Debug)]

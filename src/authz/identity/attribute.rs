@@ -64,7 +64,10 @@ fn as_read(access: &Json) -> Option<Json> {
     let mut members: Vec<(Box<str>, Json)> = Vec::new();
     if matches!(access.get("roles"), Some(Json::Array(_))) {
         let roles = hash_order(of_access(access))?;
-        members.push(("roles".into(), Json::Array(roles.into_iter().map(|role| Json::Text(role.into())).collect())));
+        members.push((
+            "roles".into(),
+            Json::Array(roles.into_iter().map(|role| Json::Text(role.into())).collect()),
+        ));
     }
     if let Some(verify_caller) = access.get("verify_caller") {
         members.push(("verify_caller".into(), verify_caller.clone()));

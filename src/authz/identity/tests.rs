@@ -33,7 +33,10 @@ fn claims_become_texts() {
         ("null", vec![]),
         ("[]", vec![]),
         (r#"["a", 1, null, false, {"x": 1}, [2], ""]"#, vec!["a", "1", "null", "false", "", "", ""]),
-        (r#"{"b": 1.0, "a": {"n": null, "l": [null, 1]}, "z": null}"#, vec![r#"{"b":1.0,"a":{"l":[null,1]}}"#]),
+        (
+            r#"{"b": 1.0, "a": {"n": null, "l": [null, 1]}, "z": null}"#,
+            vec![r#"{"b":1.0,"a":{"l":[null,1]}}"#],
+        ),
         ("{}", vec!["{}"]),
     ] {
         assert_eq!(texts(&format!(r#"{{"c": {value}}}"#), "c"), expected, "{value}");
@@ -43,7 +46,8 @@ fn claims_become_texts() {
 
 #[test]
 fn roles_are_sets_to_keycloak_and_nothing_else_of_their_objects_is_kept() {
-    let realm = r#"{"realm_access": {"extra": 1, "verify_caller": true, "roles": ["writer", "auditor", "writer"]}}"#;
+    let realm =
+        r#"{"realm_access": {"extra": 1, "verify_caller": true, "roles": ["writer", "auditor", "writer"]}}"#;
     assert_eq!(texts(realm, "realm_access"), [r#"{"roles":["auditor","writer"],"verify_caller":true}"#]);
     let clients = r#"{"resource_access": {"z": {"roles": ["writer", "auditor"]}, "a": {}}}"#;
     assert_eq!(texts(clients, "resource_access"), [r#"{"z":{"roles":["auditor","writer"]},"a":{}}"#]);
@@ -93,10 +97,7 @@ fn without_a_username_the_id_tells_or_nothing() {
     let surroundings = surroundings();
     let subject = |json: &str| format!("{:?}", identity(json).subject(&surroundings));
     assert_eq!(subject(r#"{"sub": "id-of-ann"}"#), r#"User("ann")"#);
-    assert_eq!(
-        subject(r#"{"sub": "other", "azp": "rs"}"#),
-        "Unknown { may_be_resource_server: true }"
-    );
+    assert_eq!(subject(r#"{"sub": "other", "azp": "rs"}"#), "Unknown { may_be_resource_server: true }");
     assert_eq!(subject(r#"{"azp": "app"}"#), "Unknown { may_be_resource_server: false }");
     let account = r#"{"preferred_username": "service-account-x", "azp": "x"}"#;
     assert_eq!(

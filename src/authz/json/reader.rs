@@ -90,7 +90,8 @@ impl<'a> Reader<'a> {
     }
 
     fn word(&mut self) -> Result<Json, NotRead> {
-        for (word, value) in [("null", Json::Null), ("true", Json::Bool(true)), ("false", Json::Bool(false))] {
+        for (word, value) in [("null", Json::Null), ("true", Json::Bool(true)), ("false", Json::Bool(false))]
+        {
             if let Some(rest) = self.rest.strip_prefix(word) {
                 self.rest = rest;
                 return if self.is_at_border() { Ok(value) } else { Err(NotRead::NotJson) };

@@ -44,8 +44,31 @@ fn what_follows_the_first_value_is_ignored_but_numbers_and_words_end_there() {
 #[test]
 fn what_jackson_does_not_read_is_not_json() {
     for bad in [
-        "", "  ", "plain", "007", "-", "NaN", "+1", ".5", "1.", "1e", "/* c */ 1", "{'x':1}", "{\"x\":}", "{\"x\":1,}",
-        "[1,]", "[1 2]", "{\"x\" 1}", "{1:2}", "\"open", "\"\n\"", "\"\\q\"", "\"\\u12G4\"", "[", "{\"a\":1", "[01]",
+        "",
+        "  ",
+        "plain",
+        "007",
+        "-",
+        "NaN",
+        "+1",
+        ".5",
+        "1.",
+        "1e",
+        "/* c */ 1",
+        "{'x':1}",
+        "{\"x\":}",
+        "{\"x\":1,}",
+        "[1,]",
+        "[1 2]",
+        "{\"x\" 1}",
+        "{1:2}",
+        "\"open",
+        "\"\n\"",
+        "\"\\q\"",
+        "\"\\u12G4\"",
+        "[",
+        "{\"a\":1",
+        "[01]",
     ] {
         assert_eq!(read(bad), Err(NotRead::NotJson), "{bad}");
     }

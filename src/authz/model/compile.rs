@@ -21,8 +21,10 @@ pub(super) fn compile(settings: Settings, surroundings: Surroundings) -> Result<
         scopes.id(&scope.name);
     }
     let mut resources = Resources::compile(settings.resources, &surroundings, &mut scopes)?;
-    let (permissions, policies): (Vec<PolicySettings>, Vec<PolicySettings>) =
-        settings.policies.into_iter().partition(|policy| matches!(policy.kind.as_str(), "resource" | "scope"));
+    let (permissions, policies): (Vec<PolicySettings>, Vec<PolicySettings>) = settings
+        .policies
+        .into_iter()
+        .partition(|policy| matches!(policy.kind.as_str(), "resource" | "scope"));
     let policy_count = policies.len();
 
     let mut fabric = Fabric::default();

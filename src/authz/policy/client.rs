@@ -18,7 +18,11 @@ impl ClientRule {
     }
 
     pub(super) fn judge(&self, facts: &Facts<'_>) -> Met {
-        facts.identity.client().is_some_and(|client| self.clients.iter().any(|listed| listed == client)).into()
+        facts
+            .identity
+            .client()
+            .is_some_and(|client| self.clients.iter().any(|listed| listed == client))
+            .into()
     }
 
     /// The clients, one of which would be needed.

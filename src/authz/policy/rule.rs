@@ -94,9 +94,10 @@ impl Policy {
 
     /// What somebody would need for it to be met; `None` for an aggregate.
     pub(in crate::authz) fn wanted(&self, facts: &Facts<'_>) -> Option<Wanted> {
-        let some_or_all = |(names, all): (Vec<String>, bool), some: fn(Vec<String>) -> Wanted, every: fn(Vec<String>) -> Wanted| {
-            if all { every(names) } else { some(names) }
-        };
+        let some_or_all =
+            |(names, all): (Vec<String>, bool),
+             some: fn(Vec<String>) -> Wanted,
+             every: fn(Vec<String>) -> Wanted| { if all { every(names) } else { some(names) } };
         Some(match &self.rule {
             Rule::Aggregate(_) => return None,
             Rule::Client(rule) => Wanted::OneOfClients(rule.missing()),

@@ -31,7 +31,10 @@ impl TimeRule {
     pub(super) fn compile(config: &BTreeMap<String, String>, zone: Option<&TimeZone>) -> Self {
         let bound = |name: &str| Bound::parse(config.get(name).map(String::as_str), zone);
         let field = |name: &str| {
-            Field::parse(config.get(name).map(String::as_str), config.get(&format!("{name}End")).map(String::as_str))
+            Field::parse(
+                config.get(name).map(String::as_str),
+                config.get(&format!("{name}End")).map(String::as_str),
+            )
         };
         let (not_before, not_after) = (bound("nbf"), bound("noa"));
         Self {
@@ -84,7 +87,9 @@ impl TimeRule {
 
     pub(super) fn always_remote(&self) -> Option<Cause> {
         let unreadable = |bound: &Bound| matches!(bound, Bound::Unreadable);
-        if unreadable(&self.not_before) || unreadable(&self.not_after) || self.fields.contains(&Field::Unreadable)
+        if unreadable(&self.not_before)
+            || unreadable(&self.not_after)
+            || self.fields.contains(&Field::Unreadable)
         {
             return Some(Cause::DateUnreadable);
         }

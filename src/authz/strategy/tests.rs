@@ -29,7 +29,10 @@ fn lists(length: usize) -> Vec<Vec<Verdict>> {
 fn completions(verdicts: &[Verdict]) -> Vec<Vec<Verdict>> {
     verdicts.iter().fold(vec![Vec::new()], |lists, verdict| {
         let values = if *verdict == UNKNOWN { vec![Verdict::Permit, Verdict::Deny] } else { vec![*verdict] };
-        lists.iter().flat_map(|list| values.iter().map(|value| [list.as_slice(), &[*value]].concat())).collect()
+        lists
+            .iter()
+            .flat_map(|list| values.iter().map(|value| [list.as_slice(), &[*value]].concat()))
+            .collect()
     })
 }
 
@@ -120,7 +123,11 @@ fn aggregates_of_aggregates_are_known_exactly_when_they_do_not_depend_on_the_unk
                     let tower = Tower { top, lower, negative };
                     for leaves in &leaves {
                         let all = completions(leaves).into_iter().map(|leaves| tower.verdict(&leaves));
-                        assert_eq!(tower.verdict(leaves), agreed(all), "{top:?} {first:?} {second:?} {leaves:?}");
+                        assert_eq!(
+                            tower.verdict(leaves),
+                            agreed(all),
+                            "{top:?} {first:?} {second:?} {leaves:?}"
+                        );
                         seen += 1;
                     }
                 }

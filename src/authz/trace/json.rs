@@ -84,7 +84,7 @@ impl Wanted {
                 let window: Value =
                     window.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect();
                 json!({"time": window})
-            },
+            }
             Self::Match { target, pattern, pushed } => {
                 json!({"match": {"target": target, "pattern": pattern, "pushed": pushed}})
             }

@@ -24,7 +24,11 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// What is pushed. The client is the one that the token was issued to.
-pub(super) fn read(form: &Form, identity: &Identity, surroundings: &Surroundings) -> Result<PushedClaims, Stop> {
+pub(super) fn read(
+    form: &Form,
+    identity: &Identity,
+    surroundings: &Surroundings,
+) -> Result<PushedClaims, Stop> {
     let Some(token) = form.first("claim_token") else { return Ok(PushedClaims::default()) };
     let Some(format) = form.first("claim_token_format") else {
         return Err(Stop::request("the claim token is an id token, and the session decides"));

@@ -33,7 +33,8 @@ fn finished(text: String) -> String {
 
 fn without_sequences(value: &str, escape: impl Fn(&str) -> Option<&str>) -> String {
     without(value, |at| {
-        let rest = escape(at)?.strip_prefix('[')?.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
+        let rest =
+            escape(at)?.strip_prefix('[')?.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
         rest.strip_prefix(|c: char| c.is_ascii_alphabetic())
     })
 }

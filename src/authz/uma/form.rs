@@ -30,7 +30,9 @@ impl Form {
                 KeycloakVersion::Current => edited,
                 _ if edited == *value => edited,
                 KeycloakVersion::V26_4 => value.clone(),
-                KeycloakVersion::Other => return Err(Stop::request("versions of keycloak differ in what they remove")),
+                KeycloakVersion::Other => {
+                    return Err(Stop::request("versions of keycloak differ in what they remove"));
+                }
             };
             read.push((name.clone(), value));
         }

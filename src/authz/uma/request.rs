@@ -77,8 +77,7 @@ impl Model {
         match wishes {
             None => resolution.everything(),
             Some(wishes) => {
-                let more_scopes =
-                    form.first("scope").map(|scope| java_split(scope, ' ')).unwrap_or_default();
+                let more_scopes = form.first("scope").map(|scope| java_split(scope, ' ')).unwrap_or_default();
                 for wish in &wishes.list {
                     resolution.wish(wish, &more_scopes)?;
                 }
@@ -146,7 +145,8 @@ impl Model {
                 let mut wishes = Wishes::default();
                 for value in form.all("permission") {
                     let (resource, scopes) = split(value)?;
-                    let what = if resource.is_empty() { What::AnyWith } else { What::Named(resource.to_owned()) };
+                    let what =
+                        if resource.is_empty() { What::AnyWith } else { What::Named(resource.to_owned()) };
                     wishes.add(what, scopes);
                 }
                 Ok(Some(wishes))

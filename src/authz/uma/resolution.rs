@@ -2,12 +2,12 @@
 
 use super::error::RequestError;
 use super::permission::{What, Wish, is_blank};
+use crate::authz::Resource;
 use crate::authz::evaluate::Entry;
 use crate::authz::hash_order::{hash_order, hash_order_of_copy};
 use crate::authz::identity::Subject;
 use crate::authz::model::{Model, ScopeId};
 use crate::authz::reason::RemoteReason;
-use crate::authz::Resource;
 
 /// Why a request is not decided any further.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,7 +147,9 @@ impl<'a> Resolution<'a> {
     fn by_id(&mut self, id: &str, wanted: &[ScopeId]) -> Result<bool, Stop> {
         let model = self.model;
         if !model.index.knows_ids {
-            return Err(Stop::request("a name with a `-` may be an id, and the ids of resources are not known"));
+            return Err(Stop::request(
+                "a name with a `-` may be an id, and the ids of resources are not known",
+            ));
         }
         if let Some(place) = model.index.with_id(id) {
             self.enter(place, wanted);
@@ -161,19 +163,18 @@ impl<'a> Resolution<'a> {
 
     /// Whether the text asks for all resources of a type.
     fn by_kind(&mut self, text: &str, wanted: &[ScopeId]) -> bool {
-        let (kind, select): (&str, fn(&Self, &Resource) -> bool) = if let Some(kind) =
-            text.strip_prefix("resource-type:")
-        {
-            (kind, |_, resource| resource.owner.is_none())
-        } else if let Some(kind) = text.strip_prefix("resource-type-any:") {
-            (kind, |_, _| true)
-        } else if let Some(kind) = text.strip_prefix("resource-type-instance:") {
-            (kind, |_, resource| resource.owner.is_some())
-        } else if let Some(kind) = text.strip_prefix("resource-type-owner:") {
-            (kind, Self::is_own)
-        } else {
-            return false;
-        };
+        let (kind, select): (&str, fn(&Self, &Resource) -> bool) =
+            if let Some(kind) = text.strip_prefix("resource-type:") {
+                (kind, |_, resource| resource.owner.is_none())
+            } else if let Some(kind) = text.strip_prefix("resource-type-any:") {
+                (kind, |_, _| true)
+            } else if let Some(kind) = text.strip_prefix("resource-type-instance:") {
+                (kind, |_, resource| resource.owner.is_some())
+            } else if let Some(kind) = text.strip_prefix("resource-type-owner:") {
+                (kind, Self::is_own)
+            } else {
+                return false;
+            };
         let model = self.model;
         for place in model.index.of_kind(kind) {
             let Some(resource) = model.resources.get(*place) else { continue };
@@ -248,7 +249,9 @@ impl<'a> Resolution<'a> {
     fn doubt_owner(&mut self, resource: &Resource) {
         let Subject::Unknown { may_be_resource_server } = self.subject else { return };
         if resource.owner.is_some() || may_be_resource_server {
-            self.doubt(RemoteReason::Request("the token does not name its user, whose own resources are asked for"));
+            self.doubt(RemoteReason::Request(
+                "the token does not name its user, whose own resources are asked for",
+            ));
         }
     }
 

@@ -50,9 +50,9 @@ fn matched(uri: &str, matching: bool, model: &Model) -> Result<usize, Stop> {
     match model.match_uri(uri) {
         Ok(resource) => Ok(resource.place),
         Err(NotOne::None) => Err(unknown()),
-        Err(NotOne::Several) => {
-            Err(Stop::request("the uris of more than one resource could be meant, and the order of a hash map decides"))
-        }
+        Err(NotOne::Several) => Err(Stop::request(
+            "the uris of more than one resource could be meant, and the order of a hash map decides",
+        )),
     }
 }
 

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use self::bearer::Bearer;
 use crate::authz::{
-    Answer, ClientFacts, KeycloakVersion, Model, Promises, ResourceId, ResourceServer, Settings, Surroundings,
-    Trace, UmaRequest,
+    Answer, ClientFacts, KeycloakVersion, Model, Promises, ResourceId, ResourceServer, Settings,
+    Surroundings, Trace, UmaRequest,
 };
 use crate::route::{EnforcerMatcher, PathMatcher};
 use crate::token::RealmKeys;
@@ -136,9 +136,9 @@ pub fn match_path(args: &Value) -> Result<Value, DecisionError> {
     let MatchArgs { patterns, path, variant } = read(args)?;
     let found = match variant {
         Variant::Server => PathMatcher::new(patterns.iter().cloned()).find(&path),
-        Variant::Enforcer => EnforcerMatcher::new(patterns.iter().cloned()).find(&path).map_err(|error| {
-            DecisionError { class: "Other:InvalidPattern", message: error.to_string() }
-        })?,
+        Variant::Enforcer => EnforcerMatcher::new(patterns.iter().cloned())
+            .find(&path)
+            .map_err(|error| DecisionError { class: "Other:InvalidPattern", message: error.to_string() })?,
     };
     Ok(json!({"match": found.and_then(|index| patterns.get(index))}))
 }
@@ -160,8 +160,10 @@ fn read<'a, T: Deserialize<'a>>(args: &'a Value) -> Result<T, DecisionError> {
 }
 
 fn time_zone(name: &str) -> Result<TimeZone, DecisionError> {
-    TimeZone::get(name)
-        .map_err(|_| DecisionError { class: "Other:WrongArgument", message: format!("no time zone `{name}`") })
+    TimeZone::get(name).map_err(|_| DecisionError {
+        class: "Other:WrongArgument",
+        message: format!("no time zone `{name}`"),
+    })
 }
 
 fn invalid_settings(message: String) -> DecisionError {

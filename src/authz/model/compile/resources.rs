@@ -46,7 +46,8 @@ impl Resources {
             .resource_ids
             .iter()
             .filter_map(|known| {
-                let own = places.get(&(known.name.as_str(), None)).filter(|_| client_id == Some(&known.owner));
+                let own =
+                    places.get(&(known.name.as_str(), None)).filter(|_| client_id == Some(&known.owner));
                 let users = || places.get(&(known.name.as_str(), Some(known.owner.as_str())));
                 Some((*own.or_else(users)?, known.id.as_str()))
             })

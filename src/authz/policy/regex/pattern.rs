@@ -18,6 +18,9 @@ struct Lookahead {
 
 impl Pattern {
     pub(super) fn compile(pattern: &str) -> Result<Self, NotPortable> {
+        if has_escape(pattern, &['Q', 'p', 'P']) {
+            return Err(NotPortable { reason: "it quotes, or names a class of characters" });
+        }
         let (flags, mut rest) = match pattern.strip_prefix("(?i)") {
             Some(rest) => ("(?i)", rest),
             None => ("", pattern),
@@ -63,6 +66,18 @@ fn leading_lookahead(pattern: &str) -> Option<(bool, &str, &str)> {
     let after = after.strip_prefix(')')?;
     // A lookahead that is repeated is none of these.
     (!after.starts_with(['*', '+', '?', '{'])).then_some((positive, inside, after))
+}
+
+/// Whether one of these follows a backslash. Quoted text would not be seen as such here, and named classes depend on the
+/// version of Java's Unicode tables.
+fn has_escape(pattern: &str, escapes: &[char]) -> bool {
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        if c == '\\' && chars.next().is_some_and(|escape| escapes.contains(&escape)) {
+            return true;
+        }
+    }
+    false
 }
 
 fn has_alternatives(pattern: &str) -> bool {

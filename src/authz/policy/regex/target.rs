@@ -10,7 +10,10 @@ use crate::authz::json::{Json, NotRead};
 pub(super) enum Target {
     /// The name, as written.
     Claim(String),
-    Path { claim: String, rest: Rest },
+    Path {
+        claim: String,
+        rest: Rest,
+    },
 }
 
 /// Where a path leads after its first part.

@@ -27,7 +27,8 @@ impl Bound {
             date(trimmed).map(|[year, month, day]| [year, month, day, 0, 0, 0])
         } else {
             text.split_once(' ').and_then(|(day, time)| {
-                let ([year, month, day], [hour, minute, second]) = (date(day)?, numbers(time, ':', [2, 2, 2])?);
+                let ([year, month, day], [hour, minute, second]) =
+                    (date(day)?, numbers(time, ':', [2, 2, 2])?);
                 Some([year, month, day, hour, minute, second])
             })
         };

@@ -57,7 +57,8 @@ fn wishes_for_the_same_become_one_and_those_for_any_do_not() {
     wishes.add(named("a"), scopes(&["x", "y", "x"]));
     wishes.add(What::AnyWith, scopes(&["x"]));
     wishes.add(What::Found(1), scopes(&["z"]));
-    let list: Vec<(What, Vec<String>)> = wishes.list.into_iter().map(|wish| (wish.what, wish.scopes)).collect();
+    let list: Vec<(What, Vec<String>)> =
+        wishes.list.into_iter().map(|wish| (wish.what, wish.scopes)).collect();
     assert_eq!(
         list,
         [

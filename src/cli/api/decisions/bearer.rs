@@ -14,8 +14,15 @@ pub(super) enum Bearer {
 
 impl Bearer {
     /// Signature, issuer (if one is given) and times. The session, and whether the user is enabled, cannot be seen.
-    pub(super) fn judge(token: Option<&str>, keys: Option<&RealmKeys>, issuer: Option<&str>, now: i64) -> Self {
-        let Some(token) = token else { return Self::Unknown("there is no bearer token: the client authenticates") };
+    pub(super) fn judge(
+        token: Option<&str>,
+        keys: Option<&RealmKeys>,
+        issuer: Option<&str>,
+        now: i64,
+    ) -> Self {
+        let Some(token) = token else {
+            return Self::Unknown("there is no bearer token: the client authenticates");
+        };
         let Some(keys) = keys else { return Self::Unknown("the keys of the realm are not known") };
         let json = match keys.claims_of(token) {
             Ok(json) => json,
