@@ -50,6 +50,7 @@ pub use route::{CorsConfig, EnforcementMode, PathConfig, RouteConfig, RouteLimit
 pub use secret::SecretRef;
 pub use setting::Origins;
 pub use span::{Spans, line_and_column};
+pub(crate) use spelling::nearest;
 pub use telemetry::{AccessLogConfig, LogFormat, TelemetryConfig};
 pub use token::{Algorithm, TokenConfig};
 pub use upstream::{RetryConfig, UpstreamConfig, UpstreamProtocol, UpstreamTimeouts, UpstreamTls};

@@ -62,6 +62,8 @@ pub enum LoginGrant {
     ClientCredentials,
     /// A token from elsewhere; it cannot be renewed.
     Token(SecretString),
+    /// A refresh token from elsewhere; when it is spent there is no other login.
+    Refresh(SecretString),
 }
 
 impl fmt::Debug for LoginGrant {
@@ -72,6 +74,7 @@ impl fmt::Debug for LoginGrant {
             }
             Self::ClientCredentials => f.write_str("ClientCredentials"),
             Self::Token(_) => f.write_str("Token(..)"),
+            Self::Refresh(_) => f.write_str("Refresh(..)"),
         }
     }
 }
@@ -154,6 +157,10 @@ impl Login {
             LoginGrant::ClientCredentials => {
                 vec![("grant_type".to_owned(), "client_credentials".to_owned())]
             }
+            LoginGrant::Refresh(token) => vec![
+                ("grant_type".to_owned(), "refresh_token".to_owned()),
+                ("refresh_token".to_owned(), token.expose_secret().to_owned()),
+            ],
             LoginGrant::Token(_) => {
                 return Err(CallError::local(
                     ErrorClass::Authentication,
