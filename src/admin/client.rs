@@ -2,6 +2,7 @@
 
 use super::location::Location;
 use super::realm::Realm;
+use super::realms::Realms;
 use crate::connection::{CallError, Connection, ConnectionSettings, Login, Session};
 
 /// The Admin REST API of one server, with one login. Clones share the connections and the token.
@@ -29,6 +30,11 @@ impl AdminClient {
     /// A realm by its name; makes no call.
     pub fn realm(&self, name: &str) -> Realm {
         Realm::new(self.root().fixed("realms").child(name))
+    }
+
+    /// The realms of the server.
+    pub fn realms(&self) -> Realms {
+        Realms::new(self.root().fixed("realms"))
     }
 
     pub(super) fn root(&self) -> Location {

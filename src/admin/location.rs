@@ -39,6 +39,17 @@ impl Location {
         Ok(self.send(request, &[200, 204]).await?.value())
     }
 
+    /// What is there, which may be no JSON.
+    pub(super) async fn get_whole(&self) -> Result<Response, CallError> {
+        self.send(Request::new(Method::Get, &self.path), &[200]).await
+    }
+
+    /// What is there, where it is no JSON.
+    pub(super) async fn get_text(&self) -> Result<String, CallError> {
+        let response = self.send(Request::new(Method::Get, &self.path), &[200]).await?;
+        Ok(String::from_utf8_lossy(&response.body).into_owned())
+    }
+
     /// All of a list that the server gives in pages; with `first` or `max` in the query, just that page.
     pub(super) fn pages(&self, query: Query) -> Pages {
         Pages::new(self.clone(), query)
@@ -47,6 +58,12 @@ impl Location {
     /// POST; the answer's value.
     pub(super) async fn post(&self, body: &Value) -> Result<Value, CallError> {
         Ok(self.post_as(Body::Json(body.clone())).await?.value())
+    }
+
+    /// POST of nothing, with a query.
+    pub(super) async fn post_query(&self, query: Query) -> Result<Value, CallError> {
+        let request = Request::new(Method::Post, &self.path).query(query);
+        Ok(self.send(request, &[200, 201, 204]).await?.value())
     }
 
     /// POST of something that is not JSON, or of nothing.
@@ -75,6 +92,12 @@ impl Location {
     /// DELETE.
     pub(super) async fn delete(&self) -> Result<(), CallError> {
         self.delete_as(Body::Empty).await
+    }
+
+    /// DELETE with a query.
+    pub(super) async fn delete_query(&self, query: Query) -> Result<(), CallError> {
+        let request = Request::new(Method::Delete, &self.path).query(query);
+        self.send(request, &[200, 204]).await.map(drop)
     }
 
     /// DELETE with a body: which members of a set go.

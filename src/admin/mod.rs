@@ -7,14 +7,55 @@
 //! Names and ids are encoded whatever is in them. Errors keep the server's text: [`crate::connection::CallError`].
 
 mod attack_detection;
+mod authenticators;
 mod client;
+mod client_authorization;
+mod client_certificates;
+mod client_policies;
+mod client_registration;
+mod client_registration_policy;
+mod client_scopes;
+mod clients;
+mod components;
+mod events;
+mod executions;
+mod flows;
+mod identity_providers;
 mod keys;
+mod localization;
 mod location;
 mod pages;
+mod protocol_mappers;
 mod realm;
+mod realms;
+mod required_actions;
+mod scope_mappings;
+mod server_info;
+mod user_storage;
 
 pub use attack_detection::AttackDetection;
+pub use authenticators::Authenticators;
 pub use client::AdminClient;
+pub use client_authorization::{
+    AuthorizationPolicies, AuthorizationResources, AuthorizationScopes, ClientAuthorization,
+};
+pub use client_certificates::ClientCertificates;
+pub use client_policies::ClientPolicies;
+pub use client_registration::ClientRegistration;
+pub use client_registration_policy::ClientRegistrationPolicy;
+pub use client_scopes::ClientScopes;
+pub use clients::Clients;
+pub use components::Components;
+pub use events::Events;
+pub use executions::Executions;
+pub use flows::Flows;
+pub use identity_providers::IdentityProviders;
 pub use keys::Keys;
+pub use localization::Localization;
 pub use pages::{PAGE_SIZE, Pages};
+pub use protocol_mappers::ProtocolMappers;
 pub use realm::Realm;
+pub use realms::Realms;
+pub use required_actions::RequiredActions;
+pub use scope_mappings::ScopeMappings;
+pub use user_storage::UserStorage;

@@ -1,8 +1,22 @@
 //! The way into a realm.
 
 use super::attack_detection::AttackDetection;
+use super::authenticators::Authenticators;
+use super::client_policies::ClientPolicies;
+use super::client_registration::ClientRegistration;
+use super::client_registration_policy::ClientRegistrationPolicy;
+use super::client_scopes::ClientScopes;
+use super::clients::Clients;
+use super::components::Components;
+use super::events::Events;
+use super::executions::Executions;
+use super::flows::Flows;
+use super::identity_providers::IdentityProviders;
 use super::keys::Keys;
+use super::localization::Localization;
 use super::location::Location;
+use super::required_actions::RequiredActions;
+use super::user_storage::UserStorage;
 
 /// One realm; its headings are methods.
 #[derive(Clone, Debug)]
@@ -15,13 +29,87 @@ impl Realm {
         Self { location }
     }
 
+    pub(super) fn location(&self) -> &Location {
+        &self.location
+    }
+
     /// Brute-force detection.
     pub fn attack_detection(&self) -> AttackDetection {
         AttackDetection::new(self.location.fixed("attack-detection/brute-force/users"))
     }
 
+    /// Clients.
+    pub fn clients(&self) -> Clients {
+        Clients::new(self.location.clone())
+    }
+
+    /// Client scopes, and which of them new clients get.
+    pub fn client_scopes(&self) -> ClientScopes {
+        ClientScopes::new(self.location.clone())
+    }
+
+    /// Initial access tokens for programs that register clients.
+    pub fn client_registration(&self) -> ClientRegistration {
+        ClientRegistration::new(self.location.clone())
+    }
+
     /// The realm's keys.
     pub fn keys(&self) -> Keys {
         Keys::new(self.location.fixed("keys"))
+    }
+
+    /// What steps of a login there are, and the settings of those in use.
+    pub fn authenticators(&self) -> Authenticators {
+        Authenticators::new(self.location.fixed("authentication"))
+    }
+
+    /// Rules on the clients of the realm.
+    pub fn client_policies(&self) -> ClientPolicies {
+        ClientPolicies::new(self.location.fixed("client-policies"))
+    }
+
+    /// What may rule dynamic client registration.
+    pub fn client_registration_policy(&self) -> ClientRegistrationPolicy {
+        ClientRegistrationPolicy::new(self.location.fixed("client-registration-policy"))
+    }
+
+    /// Components: user storage, keys, registration policies.
+    pub fn components(&self) -> Components {
+        Components::new(self.location.fixed("components"))
+    }
+
+    /// Events of users and of administrators.
+    pub fn events(&self) -> Events {
+        Events::new(self.location.clone())
+    }
+
+    /// The steps of authentication flows.
+    pub fn executions(&self) -> Executions {
+        Executions::new(self.location.fixed("authentication/executions"))
+    }
+
+    /// Authentication flows.
+    pub fn flows(&self) -> Flows {
+        Flows::new(self.location.fixed("authentication/flows"))
+    }
+
+    /// Identity providers.
+    pub fn identity_providers(&self) -> IdentityProviders {
+        IdentityProviders::new(self.location.fixed("identity-provider"))
+    }
+
+    /// Texts of the realm, by locale.
+    pub fn localization(&self) -> Localization {
+        Localization::new(self.location.fixed("localization"))
+    }
+
+    /// What users can be asked to do at their next login.
+    pub fn required_actions(&self) -> RequiredActions {
+        RequiredActions::new(self.location.fixed("authentication/required-actions"))
+    }
+
+    /// Directories that users come from.
+    pub fn user_storage(&self) -> UserStorage {
+        UserStorage::new(self.location.fixed("user-storage"))
     }
 }

@@ -21,6 +21,13 @@ pub(super) fn of(config: &Config, routes: &RouteTable<Arc<Route>>) -> Vec<Proble
             warnings.push(Problem::new(key, message).hint("name the audiences in `audience`"));
         }
     }
+    for (index, network) in config.listener.trusted_proxies.iter().enumerate() {
+        if network.prefix_len() == 0 {
+            let key = format!("listener.trusted_proxies.{index}");
+            let message = "every caller is trusted to say what address it has";
+            warnings.push(Problem::new(key, message).hint("name the addresses of the proxies"));
+        }
+    }
     for (key, route) in routes.iter() {
         warnings.extend(read_otherwise(key, route));
         warnings.extend(not_enforced(route));

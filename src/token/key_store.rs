@@ -249,9 +249,15 @@ impl KeyStore {
 
     /// Under the lock of `state`, so that sets and epochs change in step.
     fn replace(&self, keys: Option<KeySet>) {
-        if self.keys.load().as_deref() != keys.as_ref() {
+        let before = self.keys.load();
+        if before.as_deref() != keys.as_ref() {
             let (provider, at_hand) = (&*self.provider, keys.is_some());
-            tracing::info!(provider.name = provider, keys.at_hand = at_hand, "the realm's keys have changed");
+            let what = if before.is_none() {
+                "the realm's keys are at hand"
+            } else {
+                "the realm's keys have changed"
+            };
+            tracing::info!(provider.name = provider, keys.at_hand = at_hand, "{what}");
             self.keys.store(keys.map(Arc::new));
             self.epoch.store(next_epoch(), Ordering::Release);
         }

@@ -73,25 +73,40 @@ fn identity(key: &str, route: &RouteConfig, config: &Config, problems: &mut Vec<
     }
     let counts = |name: &String| route.providers.is_empty() || route.providers.contains(name);
     let providers = || config.providers.iter().filter(|(name, _)| counts(name));
-    let mut lacking = |at: &str, what: &str, lacks: fn(&ProviderConfig) -> bool, missing: &str| {
-        for (name, _) in providers().filter(|(_, provider)| lacks(provider)) {
-            problems.push(Problem::new(
-                format!("{key}.{at}"),
-                format!("{what} needs `providers.{name}.{missing}`"),
-            ));
-        }
+    let lacking = |at: &str, what: &str, lacks: fn(&ProviderConfig) -> bool, missing: &str| -> Vec<Problem> {
+        let lacking = providers().filter(|(_, provider)| lacks(provider));
+        let problem = |(name, _): (&String, _)| {
+            Problem::new(format!("{key}.{at}"), format!("{what} needs `providers.{name}.{missing}`"))
+        };
+        lacking.map(problem).collect()
     };
     let permissions = require::Permissions::of(&route.require);
     if permissions.by_path {
         let lacks = |provider: &ProviderConfig| provider.authorization.settings.is_none();
-        lacking("require", "a permission without `resource`", lacks, "authorization.settings");
+        problems.extend(lacking(
+            "require",
+            "a permission without `resource`",
+            lacks,
+            "authorization.settings",
+        ));
     }
     let no_secret = |provider: &ProviderConfig| provider.client_secret.is_none();
     if route.introspection == Some(IntrospectionMode::Always) {
-        lacking("introspection", "introspection", no_secret, "client_secret");
+        problems.extend(lacking("introspection", "introspection", no_secret, "client_secret"));
+        let never =
+            providers().filter(|(_, provider)| provider.introspection.mode == IntrospectionMode::Never);
+        for (name, _) in never {
+            problems.push(
+                Problem::new(
+                    format!("{key}.introspection"),
+                    format!("`always`, and `providers.{name}.introspection.mode` is `never`: every token would be refused"),
+                )
+                .hint("let the provider introspect, or leave `introspection` out of the route"),
+            );
+        }
     }
     if route.ticket {
-        lacking("ticket", "a permission ticket", no_secret, "client_secret");
+        problems.extend(lacking("ticket", "a permission ticket", no_secret, "client_secret"));
         if !permissions.any {
             problems.push(
                 Problem::new(

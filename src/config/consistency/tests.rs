@@ -91,6 +91,17 @@ fn what_calls_the_realm_needs_the_secret() {
 }
 
 #[test]
+fn a_route_cannot_introspect_where_the_provider_never_does() {
+    let text = WHOLE.replace(
+        "client_id = \"gateway\"",
+        "client_id = \"gateway\"\nclient_secret = \"env:PATH\"\nintrospection = { mode = \"never\" }",
+    );
+    let never = "routes.all.introspection: `always`, and `providers.main.introspection.mode` is `never`: every token would be refused";
+    assert_eq!(messages(&format!("{text}\nintrospection = \"always\"")), [never]);
+    assert_eq!(messages(&text), [""; 0]);
+}
+
+#[test]
 fn a_route_that_needs_a_token_needs_a_provider() {
     let text = "[upstreams.app]\nendpoints = [\"http://a\"]\n[routes.all]\npath = \"/*\"\n";
     assert_eq!(

@@ -95,6 +95,7 @@ fn routes_that_tie_are_problems() {
 fn what_deserves_a_look_is_warned_of() {
     let gateway = compile(&format!(
         "{SHOP}[providers.shop.token]\nany_audience = true\n\
+         [listener]\ntrusted_proxies = [\"10.0.0.0/8\", \"::/0\"]\n\
          [routes.all]\npath = \"/api/*\"\n\
          [routes.open]\npath = \"/api/{{id}}/health\"\nrequire = \"public\"\n\
          [routes.trial]\npath = \"/trial\"\nenforcement = \"permissive\"\n"
@@ -104,7 +105,12 @@ fn what_deserves_a_look_is_warned_of() {
     keys.sort_unstable();
     assert_eq!(
         keys,
-        ["providers.shop.token.any_audience", "routes.open.require", "routes.trial.enforcement"]
+        [
+            "listener.trusted_proxies.1",
+            "providers.shop.token.any_audience",
+            "routes.open.require",
+            "routes.trial.enforcement"
+        ]
     );
 }
 

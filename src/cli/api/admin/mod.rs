@@ -1,7 +1,18 @@
 //! The methods of `KeycloakAdmin`, one file per heading of [`crate::admin`].
 
+mod answer;
 mod attack_detection;
+mod authenticators;
+mod components;
+mod events;
+mod executions;
+mod flows;
+mod identity_providers;
 mod keys;
+mod realms;
+mod required_actions;
+mod server_info;
+mod user_storage;
 
 use serde_json::Value;
 
@@ -25,6 +36,36 @@ pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Res
         return Ok(value);
     }
     if let Some(value) = keys::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = authenticators::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = components::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = events::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = executions::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = flows::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = identity_providers::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = realms::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = required_actions::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = server_info::call(scene, method, args).await? {
+        return Ok(value);
+    }
+    if let Some(value) = user_storage::call(scene, method, args).await? {
         return Ok(value);
     }
     Err(Failure::UnknownMethod(format!("`KeycloakAdmin` has no method `{method}`")))
