@@ -64,15 +64,20 @@ impl AuthorizationPlan {
                 match before {
                     Some(before) if before == after => {}
                     None => {
-                        plan.changes.push(Change { path: place, before: None, after: Some(Value::Object(after)) });
+                        plan.changes.push(Change {
+                            path: place,
+                            before: None,
+                            after: Some(Value::Object(after)),
+                        });
                         imported.push(Value::Object(item.clone()));
                     }
                     Some(before) => {
                         let inner = Change::between(&before, &after);
-                        plan.changes.extend(inner.into_iter().map(|change| Change {
-                            path: format!("{place}.{}", change.path),
-                            ..change
-                        }));
+                        plan.changes.extend(
+                            inner
+                                .into_iter()
+                                .map(|change| Change { path: format!("{place}.{}", change.path), ..change }),
+                        );
                         match list {
                             "resources" => plan.resources.push(item.clone()),
                             "scopes" => plan.scopes.push(item.clone()),
@@ -190,7 +195,8 @@ fn form(list: &str, item: &Map<String, Value>, asked: Option<&Map<String, Value>
 
 /// Scopes by name, whether written as objects or as texts.
 fn names(value: &Value) -> Value {
-    let names = value.as_array().into_iter().flatten().map(|scope| scope.get("name").unwrap_or(scope).clone());
+    let names =
+        value.as_array().into_iter().flatten().map(|scope| scope.get("name").unwrap_or(scope).clone());
     normal::sorted(&Value::Array(names.collect()))
 }
 
@@ -206,7 +212,8 @@ fn config(value: &Value) -> Value {
             }
             _ => normal::text(value),
         };
-        let is_default = value == Value::from("") || value == Value::Array(Vec::new()) || value == Value::from("false");
+        let is_default =
+            value == Value::from("") || value == Value::Array(Vec::new()) || value == Value::from("false");
         if !is_default {
             out.insert(name.clone(), value);
         }

@@ -106,10 +106,7 @@ impl ClientPlan {
     }
 
     /// Does what the plan says; gives what is there afterwards.
-    pub async fn apply(
-        &self,
-        realm: &Realm,
-    ) -> Result<Option<Map<String, Value>>, BootstrapError> {
+    pub async fn apply(&self, realm: &Realm) -> Result<Option<Map<String, Value>>, BootstrapError> {
         let clients = realm.clients();
         let id = |client: &Option<Map<String, Value>>| {
             let id = client.as_ref().and_then(|client| client.get("id")).and_then(Value::as_str);
@@ -129,9 +126,8 @@ impl ClientPlan {
             Action::Update => {
                 let Some(desired) = &self.desired else { return Ok(None) };
                 let id = id(&self.existing);
-                let is_apart = |change: &&Change| {
-                    ScopeMoves::is_about(change) || authorization::is_about(change)
-                };
+                let is_apart =
+                    |change: &&Change| ScopeMoves::is_about(change) || authorization::is_about(change);
                 if !self.changes.iter().all(|change| is_apart(&change)) {
                     clients.update(&id, &Value::Object(desired.clone())).await?;
                 }
@@ -195,6 +191,7 @@ async fn to_create(realm: &Realm, wanted: &WantedClient) -> Result<Map<String, V
             client.entry(switch).or_insert(Value::Bool(false));
         }
     }
+    add_mappers(&mut client, &wanted.added_mappers);
     // Of all that is written only here the settings can come with the client.
     if let Some(settings) = wanted_settings(wanted) {
         client.insert("authorizationSettings".to_owned(), Value::Object(settings));
@@ -222,9 +219,11 @@ async fn to_update(
             ("attributes", Value::Object(wanted), Some(Value::Object(there))) => {
                 let mut attributes = there.clone();
                 // An empty text takes an attribute away.
-                attributes.extend(wanted.into_iter().map(|(name, value)| {
-                    (name, if value.is_null() { Value::from("") } else { value })
-                }));
+                attributes.extend(
+                    wanted
+                        .into_iter()
+                        .map(|(name, value)| (name, if value.is_null() { Value::from("") } else { value })),
+                );
                 Value::Object(attributes)
             }
             ("protocolMappers", Value::Array(wanted), there) => {
@@ -237,7 +236,21 @@ async fn to_update(
         };
         client.insert(name, value);
     }
+    add_mappers(&mut client, &wanted.added_mappers);
     Ok(client)
+}
+
+/// Each in place of the one of its name, or at the end.
+fn add_mappers(client: &mut Map<String, Value>, added: &[Value]) {
+    if added.is_empty() {
+        return;
+    }
+    let there = client.get("protocolMappers").and_then(Value::as_array).cloned().unwrap_or_default();
+    let same = |mapper: &Value, other: &Value| mapper.get("name") == other.get("name");
+    let kept = there.iter().filter(|mapper| !added.iter().any(|new| same(mapper, new))).cloned();
+    let new = added.iter().map(|mapper| identified(mapper.clone(), &there));
+    let mappers = Value::Array(kept.chain(new).collect());
+    client.insert("protocolMappers".to_owned(), mappers);
 }
 
 /// The wanted members as Keycloak takes them: attributes and the settings of mappers are texts, flows are ids.
@@ -262,9 +275,9 @@ async fn sent(realm: &Realm, fields: &Map<String, Value>) -> Result<Map<String, 
 
 fn texts(value: &Value) -> Value {
     match value {
-        Value::Object(members) => Value::Object(
-            members.iter().map(|(name, value)| (name.clone(), normal::text(value))).collect(),
-        ),
+        Value::Object(members) => {
+            Value::Object(members.iter().map(|(name, value)| (name.clone(), normal::text(value))).collect())
+        }
         other => other.clone(),
     }
 }
@@ -274,10 +287,8 @@ fn mapper(value: &Value) -> Value {
     let Value::Object(members) = value else { return value.clone() };
     let kept = members.iter().filter(|(_, value)| !value.is_null());
     Value::Object(
-        kept.map(|(name, value)| {
-            (name.clone(), if name == "config" { texts(value) } else { value.clone() })
-        })
-        .collect(),
+        kept.map(|(name, value)| (name.clone(), if name == "config" { texts(value) } else { value.clone() }))
+            .collect(),
     )
 }
 
@@ -316,7 +327,8 @@ async fn flows(realm: &Realm, value: &Value) -> Result<Value, BootstrapError> {
             (Some(id), None) => drop(out.insert(flow.to_owned(), id)),
             (None, Some(name)) => {
                 let flows = realm.flows().list().await?;
-                let found = flows.as_array().into_iter().flatten().find(|own| own.get("alias") == Some(&name));
+                let found =
+                    flows.as_array().into_iter().flatten().find(|own| own.get("alias") == Some(&name));
                 let id = found.and_then(|flow| flow.get("id")).cloned();
                 out.insert(flow.to_owned(), id.ok_or_else(|| BootstrapError::NoFlow(name.to_string()))?);
             }
@@ -336,11 +348,12 @@ fn differences(existing: &Map<String, Value>, desired: &Map<String, Value>) -> V
 /// What was asked for and does nothing in a Keycloak of today.
 fn notes(wanted: &WantedClient) -> Vec<String> {
     let templates = ["clientTemplate", "useTemplateConfig", "useTemplateScope", "useTemplateMappers"];
-    let gone = templates.into_iter().filter(|name| {
-        wanted.fields.get(*name).is_some_and(|value| *value != Value::Bool(false))
-    });
-    let mut notes: Vec<String> =
-        gone.map(|name| format!("`{name}` does nothing: Keycloak has no client templates any more")).collect();
+    let gone = templates
+        .into_iter()
+        .filter(|name| wanted.fields.get(*name).is_some_and(|value| *value != Value::Bool(false)));
+    let mut notes: Vec<String> = gone
+        .map(|name| format!("`{name}` does nothing: Keycloak has no client templates any more"))
+        .collect();
     let lists = ["defaultClientScopes", "optionalClientScopes"];
     if wanted.scopes == ScopesBehavior::Ignore && lists.iter().any(|list| wanted.fields.contains_key(*list)) {
         notes.push(

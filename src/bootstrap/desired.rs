@@ -158,7 +158,8 @@ impl Desired {
     /// Reads an object with `realm`, `realm_roles`, `client_scopes`, `clients` and `groups`. A client has the options of
     /// the module, and beside them `roles`, `service_account`, and `audiences`: the clients that its tokens are for.
     pub fn read(content: &Value) -> Result<Self, TaskError> {
-        let file: File = serde_json::from_value(content.clone()).map_err(|error| TaskError(vec![error.to_string()]))?;
+        let file: File =
+            serde_json::from_value(content.clone()).map_err(|error| TaskError(vec![error.to_string()]))?;
         let mut faults = Vec::new();
         let mut clients = Vec::new();
         for (number, options) in file.clients.into_iter().enumerate() {

@@ -3,8 +3,10 @@
 mod authorization;
 mod change;
 mod client;
+mod desired;
 pub mod document;
 mod error;
+mod item;
 mod kind;
 mod normal;
 mod option;
@@ -15,7 +17,11 @@ mod task;
 
 pub use change::Change;
 pub use client::{Action, ClientPlan};
+pub use desired::{
+    Assignment, Desired, DesiredClient, State, WantedGroup, WantedMappings, WantedRole, WantedScope,
+};
 pub use error::BootstrapError;
+pub use item::{Item, Kind};
 pub use outcome::Outcome;
 pub use redact::redacted;
 pub use task::{Access, AccessError, ModuleTask, ScopesBehavior, TaskError, WantedClient};

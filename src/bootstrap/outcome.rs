@@ -72,12 +72,19 @@ impl ModuleTask {
 
     /// A message of the server may repeat what it was sent.
     fn without_secrets(&self, text: &str) -> String {
-        let access = [&self.access.password, &self.access.client_secret, &self.access.token, &self.access.refresh_token];
+        let access = [
+            &self.access.password,
+            &self.access.client_secret,
+            &self.access.token,
+            &self.access.refresh_token,
+        ];
         let own = ["secret", "registrationAccessToken"].into_iter();
         let own = own.filter_map(|name| self.wanted.fields.get(name).and_then(Value::as_str));
         let secrets = access.into_iter().flatten().map(|secret| secret.expose_secret()).chain(own);
         // A very short one would take words apart and tell more than it hides.
-        secrets.filter(|secret| secret.len() > 5).fold(text.to_owned(), |text, secret| text.replace(secret, "********"))
+        secrets
+            .filter(|secret| secret.len() > 5)
+            .fold(text.to_owned(), |text, secret| text.replace(secret, "********"))
     }
 }
 
@@ -117,8 +124,11 @@ fn message(plan: &ClientPlan, wanted: &WantedClient, write: bool) -> String {
 /// Without secrets, with lists in order.
 fn shown(client: &Map<String, Value>) -> Map<String, Value> {
     let members = redacted(client);
-    members.into_iter().map(|(name, value)| {
-        let value = if normal::is_set(&name) { normal::sorted(&value) } else { value };
-        (name, value)
-    }).collect()
+    members
+        .into_iter()
+        .map(|(name, value)| {
+            let value = if normal::is_set(&name) { normal::sorted(&value) } else { value };
+            (name, value)
+        })
+        .collect()
 }

@@ -44,7 +44,9 @@ impl ScopeMoves {
             Moves { before, after }
         };
         let (mut default, mut optional) = (moves(DEFAULT), moves(OPTIONAL));
-        if let Some(both) = names(wanted.fields.get(DEFAULT)).intersection(&names(wanted.fields.get(OPTIONAL))).next() {
+        if let Some(both) =
+            names(wanted.fields.get(DEFAULT)).intersection(&names(wanted.fields.get(OPTIONAL))).next()
+        {
             return Err(BootstrapError::ScopeTwice(both.clone()));
         }
         // One that is given on one side leaves the other.

@@ -61,6 +61,8 @@ pub struct WantedClient {
     pub fields: Map<String, Value>,
     /// What is done about client scopes.
     pub scopes: ScopesBehavior,
+    /// Mappers that shall be there beside those that are: no option of the module.
+    pub added_mappers: Vec<Value>,
 }
 
 /// What the lists of client scopes mean for a client that is there.
@@ -218,6 +220,7 @@ impl WantedClient {
                 _ => ScopesBehavior::Ignore,
             },
             fields,
+            added_mappers: Vec::new(),
         }
     }
 
