@@ -230,6 +230,12 @@ async fn to_update(
                 let there = there.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
                 Value::Array(wanted.into_iter().map(|mapper| identified(mapper, there)).collect())
             }
+            // Nodes come by themselves; the server takes none away.
+            ("registeredNodes", Value::Object(wanted), Some(Value::Object(there))) => {
+                let mut nodes = there.clone();
+                nodes.extend(wanted);
+                Value::Object(nodes)
+            }
             ("secret", _, Some(there)) if normal::is_mask(there) => there.clone(),
             ("defaultClientScopes" | "optionalClientScopes", _, Some(there)) => there.clone(),
             (_, value, _) => value,
@@ -300,15 +306,20 @@ fn identified(mapper: Value, there: &[Value]) -> Value {
     if let Some(id) = same.get("id") {
         mapper.entry("id").or_insert_with(|| id.clone());
     }
-    let added = same.get("config").and_then(|config| config.get(ADDED));
-    if let (Some(added), Some(Value::Object(config))) = (added, mapper.get_mut("config")) {
-        config.entry(ADDED).or_insert_with(|| added.clone());
+    let there = same.get("config").and_then(Value::as_object);
+    if let (Some(there), Some(Value::Object(config))) = (there, mapper.get_mut("config")) {
+        for (name, value) in there.iter().filter(|(name, value)| is_added(name, value)) {
+            config.entry(name).or_insert_with(|| value.clone());
+        }
     }
     Value::Object(mapper)
 }
 
-/// What Keycloak adds to a mapper that writes into access tokens.
-const ADDED: &str = "introspection.token.claim";
+/// Whether a setting of a mapper is one that Keycloak adds: switches that are off, and one for all that write into access
+/// tokens.
+fn is_added(name: &str, value: &Value) -> bool {
+    value == "false" || name == "introspection.token.claim"
+}
 
 /// Flows by name become ids; a flow that is not named is left as it is.
 async fn flows(realm: &Realm, value: &Value) -> Result<Value, BootstrapError> {

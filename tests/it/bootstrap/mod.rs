@@ -1,0 +1,3 @@
+//! What the gateway needs in Keycloak, against the real server.
+
+mod module;
