@@ -85,7 +85,12 @@ impl Location {
 
     /// PUT of something that is not JSON, or of nothing.
     pub(super) async fn put_as(&self, body: Body) -> Result<Value, CallError> {
-        let request = Request::new(Method::Put, &self.path).body(body);
+        self.put_with(body, Query::new()).await
+    }
+
+    /// PUT, with a query.
+    pub(super) async fn put_with(&self, body: Body, query: Query) -> Result<Value, CallError> {
+        let request = Request::new(Method::Put, &self.path).body(body).query(query);
         Ok(self.send(request, &[200, 201, 202, 204]).await?.value())
     }
 

@@ -8,15 +8,23 @@ use super::client_registration_policy::ClientRegistrationPolicy;
 use super::client_scopes::ClientScopes;
 use super::clients::Clients;
 use super::components::Components;
+use super::default_roles::DefaultRoles;
 use super::events::Events;
 use super::executions::Executions;
 use super::flows::Flows;
+use super::groups::Groups;
 use super::identity_providers::IdentityProviders;
 use super::keys::Keys;
 use super::localization::Localization;
 use super::location::Location;
+use super::organizations::Organizations;
 use super::required_actions::RequiredActions;
+use super::role_mappings::RoleMappings;
+use super::roles::Roles;
+use super::roles_by_id::RolesById;
+use super::user_profile::UserProfile;
 use super::user_storage::UserStorage;
+use super::users::Users;
 
 /// One realm; its headings are methods.
 #[derive(Clone, Debug)]
@@ -111,5 +119,55 @@ impl Realm {
     /// Directories that users come from.
     pub fn user_storage(&self) -> UserStorage {
         UserStorage::new(self.location.fixed("user-storage"))
+    }
+
+    /// The users.
+    pub fn users(&self) -> Users {
+        Users::new(self.location.fixed("users"))
+    }
+
+    /// Which attributes users have.
+    pub fn user_profile(&self) -> UserProfile {
+        UserProfile::new(self.location.fixed("users/profile"))
+    }
+
+    /// The groups.
+    pub fn groups(&self) -> Groups {
+        Groups::new(self.location.clone())
+    }
+
+    /// The realm's own roles.
+    pub fn roles(&self) -> Roles {
+        Roles::new(self.location.fixed("roles"))
+    }
+
+    /// The roles of a client, which is meant by its id.
+    pub fn client_roles(&self, client: &str) -> Roles {
+        Roles::new(self.location.fixed("clients").child(client).fixed("roles"))
+    }
+
+    /// All roles by their ids.
+    pub fn roles_by_id(&self) -> RolesById {
+        RolesById::new(self.location.fixed("roles-by-id"))
+    }
+
+    /// The roles that every user has.
+    pub fn default_roles(&self) -> DefaultRoles {
+        DefaultRoles::new(self.location.clone())
+    }
+
+    /// The roles of a user, which is meant by its id.
+    pub fn user_roles(&self, user: &str) -> RoleMappings {
+        RoleMappings::new(self.location.fixed("users").child(user).fixed("role-mappings"))
+    }
+
+    /// The roles of a group, which is meant by its id.
+    pub fn group_roles(&self, group: &str) -> RoleMappings {
+        RoleMappings::new(self.location.fixed("groups").child(group).fixed("role-mappings"))
+    }
+
+    /// The organizations.
+    pub fn organizations(&self) -> Organizations {
+        Organizations::new(self.location.fixed("organizations"))
     }
 }

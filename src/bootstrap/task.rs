@@ -170,7 +170,7 @@ impl Access {
         let grant = if let Some(token) = &self.token {
             LoginGrant::Token(token.clone())
         } else if let Some(refresh) = &self.refresh_token {
-            LoginGrant::Refresh(refresh.clone())
+            LoginGrant::RefreshToken(refresh.clone())
         } else if self.client_secret.is_some() && self.username.is_none() {
             LoginGrant::ClientCredentials
         } else {

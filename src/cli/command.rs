@@ -4,8 +4,10 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use super::{BootstrapArgs, CheckArgs, DemoArgs, DevIdpArgs, SchemaArgs, ServeArgs, Terminal, TokenArgs};
-use super::{bootstrap, check, demo, dev_idp, schema, serve, token};
+use super::{
+    ApiArgs, BootstrapArgs, CheckArgs, DemoArgs, DevIdpArgs, SchemaArgs, ServeArgs, Terminal, TokenArgs,
+};
+use super::{api, bootstrap, check, demo, dev_idp, schema, serve, token};
 
 /// An authenticating and authorizing reverse proxy for Keycloak.
 #[derive(Debug, Parser)]
@@ -30,6 +32,7 @@ impl Cli {
             Command::DevIdp(args) => dev_idp::run(args, terminal),
             Command::Bootstrap(args) => bootstrap::run(args, terminal),
             Command::Token(args) => token::run(args, terminal),
+            Command::Api(args) => api::run(args, terminal),
         }
     }
 }
@@ -51,4 +54,6 @@ pub enum Command {
     Bootstrap(BootstrapArgs),
     /// Verify a token as the gateway would, and show each check
     Token(TokenArgs),
+    /// Call the Keycloak client by JSON lines: requests on standard input, answers on standard output
+    Api(ApiArgs),
 }

@@ -17,6 +17,7 @@ mod source;
 mod terminal;
 mod token;
 
+pub use api::ApiArgs;
 pub use bootstrap::BootstrapArgs;
 pub use check::CheckArgs;
 pub use command::{Cli, Command};

@@ -20,9 +20,11 @@ pub fn encode_segment(text: &str) -> String {
 
 /// The base of all calls, always with a slash at the end.
 pub(super) fn base(text: &str) -> Result<Url, String> {
-    let mut url = Url::parse(text).map_err(|error| format!("`{text}` is not a URL: {error}"))?;
+    // Before anything repeats the text: it can hold a password.
+    let shown = if text.contains('@') { "the server's address" } else { &format!("`{text}`") };
+    let mut url = Url::parse(text).map_err(|error| format!("{shown} is not a URL: {error}"))?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
-        return Err(format!("`{text}` is not an http or https URL"));
+        return Err(format!("{shown} is not an http or https URL"));
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err("the server's URL must not hold a user name or a password".to_owned());

@@ -9,6 +9,9 @@ use serde_json::Value;
 use super::request::Method;
 use super::response::Response;
 
+/// The most characters of a body without a text of Keycloak's own that become a message: a page of a proxy, for instance.
+const LONGEST_TEXT: usize = 4096;
+
 /// A call that failed: its class, and what the server said.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CallError {
@@ -243,7 +246,9 @@ impl Said {
         match (own.is_empty(), parts.is_empty()) {
             (false, true) => own,
             (_, false) => parts.join("; "),
-            (true, true) if !response.body.is_empty() => String::from_utf8_lossy(&response.body).into_owned(),
+            (true, true) if !response.body.is_empty() => {
+                String::from_utf8_lossy(&response.body).chars().take(LONGEST_TEXT).collect()
+            }
             (true, true) => response.challenge.clone().unwrap_or_default(),
         }
     }

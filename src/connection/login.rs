@@ -60,10 +60,12 @@ pub enum LoginGrant {
     },
     /// The client's own account.
     ClientCredentials,
+    /// A refresh token from elsewhere.
+    RefreshToken(SecretString),
     /// A token from elsewhere; it cannot be renewed.
     Token(SecretString),
-    /// A refresh token from elsewhere; when it is spent there is no other login.
-    Refresh(SecretString),
+    /// None: calls go without a token.
+    Anonymous,
 }
 
 impl fmt::Debug for LoginGrant {
@@ -73,8 +75,9 @@ impl fmt::Debug for LoginGrant {
                 f.debug_struct("Password").field("username", username).finish_non_exhaustive()
             }
             Self::ClientCredentials => f.write_str("ClientCredentials"),
+            Self::RefreshToken(_) => f.write_str("RefreshToken(..)"),
             Self::Token(_) => f.write_str("Token(..)"),
-            Self::Refresh(_) => f.write_str("Refresh(..)"),
+            Self::Anonymous => f.write_str("Anonymous"),
         }
     }
 }
@@ -124,7 +127,7 @@ impl Held {
         Self { access: token, refresh: None, until: None, refresh_until: None, answer: Value::Null }
     }
 
-    fn refresh(&self, now: Instant) -> Option<&SecretString> {
+    pub(super) fn refresh(&self, now: Instant) -> Option<&SecretString> {
         let is_good = self.refresh_until.is_none_or(|until| now < until);
         self.refresh.as_ref().filter(|_| is_good)
     }
@@ -134,11 +137,7 @@ impl Login {
     /// A token in place of `old`: by its refresh token if that is good, else by a new login.
     pub(super) async fn renew(&self, connection: &Connection, old: Option<&Held>) -> Result<Held, CallError> {
         if let Some(refresh) = old.and_then(|held| held.refresh(Instant::now())) {
-            let form = vec![
-                ("grant_type".to_owned(), "refresh_token".to_owned()),
-                ("refresh_token".to_owned(), refresh.expose_secret().to_owned()),
-            ];
-            match self.ask(connection, form).await {
+            match self.ask(connection, by_refresh_token(refresh)).await {
                 // The session is gone, or the server was started anew: a login may do.
                 Err(error) if error.class() == ErrorClass::Authentication => {}
                 result => return result,
@@ -157,14 +156,17 @@ impl Login {
             LoginGrant::ClientCredentials => {
                 vec![("grant_type".to_owned(), "client_credentials".to_owned())]
             }
-            LoginGrant::Refresh(token) => vec![
-                ("grant_type".to_owned(), "refresh_token".to_owned()),
-                ("refresh_token".to_owned(), token.expose_secret().to_owned()),
-            ],
+            LoginGrant::RefreshToken(token) => by_refresh_token(token),
             LoginGrant::Token(_) => {
                 return Err(CallError::local(
                     ErrorClass::Authentication,
                     "the given token is not taken, and there is no login to get another one with",
+                ));
+            }
+            LoginGrant::Anonymous => {
+                return Err(CallError::local(
+                    ErrorClass::Authentication,
+                    "there is no login to get a token with",
                 ));
             }
         };
@@ -176,11 +178,21 @@ impl Login {
             form.push(("scope".to_owned(), self.scope.clone()));
         }
         let path = format!("realms/{}/protocol/openid-connect/token", encode_segment(&self.realm));
-        let request = self.proof.prove(&self.client_id, Request::new(Method::Post, path), form);
+        // Whatever content type the connection has for its calls.
+        let request =
+            Request::new(Method::Post, path).header("content-type", "application/x-www-form-urlencoded");
+        let request = self.proof.prove(&self.client_id, request, form);
         let asked = Instant::now();
         let response = connection.send(&request).await?.expect(Method::Post, &[200])?;
         Held::read(response.value(), asked)
     }
+}
+
+fn by_refresh_token(token: &SecretString) -> Vec<(String, String)> {
+    vec![
+        ("grant_type".to_owned(), "refresh_token".to_owned()),
+        ("refresh_token".to_owned(), token.expose_secret().to_owned()),
+    ]
 }
 
 impl ClientProof {

@@ -1,5 +1,7 @@
 //! An answer of the server.
 
+use std::fmt;
+
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -7,7 +9,7 @@ use super::error::{CallError, ErrorClass};
 use super::request::Method;
 
 /// An answer of the server, whatever its status.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
@@ -47,5 +49,16 @@ impl Response {
         let location = self.location.as_deref()?;
         let last = location.trim_end_matches('/').rsplit('/').next()?;
         Some(percent_encoding::percent_decode_str(last).decode_utf8_lossy().into_owned())
+    }
+}
+
+/// A body can hold tokens and secrets.
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("call", &self.call)
+            .field("status", &self.status)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
     }
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::error::CallError;
 use super::login::{Held, Login, LoginGrant};
-use super::request::Request;
+use super::request::{Method, Request};
 use super::response::Response;
 use super::transport::Connection;
 
@@ -21,11 +21,13 @@ type Renewal = Shared<BoxFuture<'static, Result<Arc<Held>, CallError>>>;
 ///
 /// A token is renewed shortly before it expires, and once more, with one repetition of the call, when the server answers
 /// 401 before that: for every verb, since a call that is refused for its token has done nothing. However many calls find
-/// the token dead, one renewal is made.
+/// the token dead, one renewal is made. Where the call or the connection has an `Authorization` field of its own, there is
+/// no token at all: whoever sets it means it.
 #[derive(Clone, Debug)]
 pub struct Session {
     connection: Connection,
     login: Arc<Login>,
+    repeats: Arc<[Method]>,
     state: Arc<Mutex<State>>,
 }
 
@@ -43,7 +45,19 @@ impl Session {
             _ => None,
         };
         let state = State { held, renewal: None };
-        Self { connection, login: Arc::new(login), state: Arc::new(Mutex::new(state)) }
+        let repeats = [Method::Get, Method::Post, Method::Put, Method::Delete].into();
+        Self { connection, login: Arc::new(login), repeats, state: Arc::new(Mutex::new(state)) }
+    }
+
+    /// The same token, under another connection and another login.
+    pub fn moved(&self, connection: Connection, login: Login) -> Self {
+        Self { connection, login: Arc::new(login), ..self.clone() }
+    }
+
+    /// Only calls with these verbs are repeated after a 401.
+    #[must_use]
+    pub fn repeating(self, methods: &[Method]) -> Self {
+        Self { repeats: methods.into(), ..self }
     }
 
     /// The connection.
@@ -58,9 +72,12 @@ impl Session {
 
     /// Makes a call with the token. Any status is an answer.
     pub async fn send(&self, request: &Request) -> Result<Response, CallError> {
+        if self.is_anonymous() || self.is_proven(request) {
+            return self.connection.send(request).await;
+        }
         let held = self.current().await?;
         let response = self.connection.send(&with_token(request, &held.access)).await?;
-        if response.status != 401 || matches!(self.login.grant, LoginGrant::Token(_)) {
+        if response.status != 401 || !self.repeats.contains(&request.method) || !self.is_renewable(&held) {
             return Ok(response);
         }
         let held = self.renewed(Some(&held)).await?;
@@ -90,10 +107,27 @@ impl Session {
         self.renewed(held.as_ref()).await.map(drop)
     }
 
+    fn is_anonymous(&self) -> bool {
+        matches!(self.login.grant, LoginGrant::Anonymous) && self.state.lock().held.is_none()
+    }
+
+    fn is_proven(&self, request: &Request) -> bool {
+        let is_proof = |name: &String| name.eq_ignore_ascii_case("authorization");
+        request.headers.iter().any(|(name, _)| is_proof(name))
+            || self.connection.settings().headers.keys().any(is_proof)
+    }
+
+    fn is_renewable(&self, held: &Held) -> bool {
+        !matches!(self.login.grant, LoginGrant::Token(_) | LoginGrant::Anonymous)
+            || held.refresh(Instant::now()).is_some()
+    }
+
     async fn current(&self) -> Result<Arc<Held>, CallError> {
         let held = self.state.lock().held.clone();
         match held {
             Some(held) if held.until.is_none_or(|until| Instant::now() < until) => Ok(held),
+            // Nobody knows better than the server whether it is still good.
+            Some(held) if !self.is_renewable(&held) => Ok(held),
             stale => self.renewed(stale.as_ref()).await,
         }
     }
@@ -137,10 +171,6 @@ impl std::fmt::Debug for State {
     }
 }
 
-/// A field of the request's own stays: whoever sets `Authorization` means it.
 fn with_token(request: &Request, token: &SecretString) -> Request {
-    if request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
-        return request.clone();
-    }
     request.clone().header("authorization", &format!("Bearer {}", token.expose_secret()))
 }

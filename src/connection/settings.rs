@@ -1,16 +1,17 @@
 //! How a server is reached.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// How a server is reached. [`ConnectionSettings::new`] has the defaults.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ConnectionSettings {
     /// The server's address: `https://id.example.org`, with a path such as `/auth` if it has one, with or without a slash
     /// at the end.
     pub base_url: String,
-    /// The longest a call may take, from connecting to the last byte of the answer.
+    /// The longest a call may take, from connecting to the last byte of the answer, all repetitions together.
     pub timeout: Duration,
     /// Whose certificates are trusted.
     pub verify: Verify,
@@ -63,5 +64,21 @@ impl ConnectionSettings {
             pool_size: None,
             max_bytes: 256 * 1024 * 1024,
         }
+    }
+}
+
+/// Header fields and proxies can hold passwords: their names only.
+impl fmt::Debug for ConnectionSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConnectionSettings")
+            .field("timeout", &self.timeout)
+            .field("verify", &self.verify)
+            .field("certificate", &self.certificate)
+            .field("proxies", &self.proxies.keys())
+            .field("headers", &self.headers.keys())
+            .field("max_retries", &self.max_retries)
+            .field("pool_size", &self.pool_size)
+            .field("max_bytes", &self.max_bytes)
+            .finish_non_exhaustive()
     }
 }

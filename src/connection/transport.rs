@@ -1,8 +1,9 @@
 //! The wire: any call below the base URL, any status as an answer.
 
 use std::error::Error;
+use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -18,12 +19,11 @@ use super::settings::{ConnectionSettings, Verify};
 const IDLE: Duration = Duration::from_secs(20);
 
 /// A connection to a server: a pool, and what every call has in common. Clones share it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Connection {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
 struct Inner {
     settings: ConnectionSettings,
     base: Url,
@@ -59,8 +59,10 @@ impl Connection {
         let fields = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let own = header_map(fields).map_err(|fact| CallError::local(ErrorClass::Connection, fact))?;
         let mut retries = self.inner.settings.max_retries;
+        let begin = Instant::now();
         loop {
-            match self.attempt(request, url.clone(), own.clone()).await {
+            let left = self.inner.settings.timeout.saturating_sub(begin.elapsed());
+            match self.attempt(request, url.clone(), own.clone(), left).await {
                 Ok((status, headers, body)) => {
                     let text = |name: HeaderName| {
                         headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
@@ -84,6 +86,7 @@ impl Connection {
         request: &Request,
         url: Url,
         own: HeaderMap,
+        timeout: Duration,
     ) -> Result<(u16, HeaderMap, Bytes), Failure> {
         let client = &self.inner.client;
         let builder = match request.method {
@@ -112,13 +115,28 @@ impl Connection {
                 }
             }
         };
+        let mut common = self.inner.headers.clone();
+        if matches!(request.body, Body::Multipart(_)) {
+            // Only the content type that was made with the body has its boundary.
+            common.remove(http::header::CONTENT_TYPE);
+        }
         // The later ones take the place of the earlier ones.
-        let builder = builder.headers(self.inner.headers.clone()).headers(own);
+        let builder = builder.headers(common).headers(own).timeout(timeout);
         let repeatable = request.method == Method::Get;
         let sent = builder.send().await.map_err(|error| Failure::of(error, repeatable))?;
         let (status, headers) = (sent.status().as_u16(), sent.headers().clone());
         let body = read(sent, self.inner.settings.max_bytes, repeatable).await?;
         Ok((status, headers, body))
+    }
+}
+
+/// Nothing that can hold a password.
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("base", &self.inner.base.as_str())
+            .field("settings", &self.inner.settings)
+            .finish_non_exhaustive()
     }
 }
 
@@ -131,7 +149,8 @@ struct Failure {
 
 impl Failure {
     fn of(error: reqwest::Error, repeatable: bool) -> Self {
-        let may_repeat = error.is_connect() || (repeatable && error.is_request() && !error.is_timeout());
+        let is_broken = error.is_request() || error.is_body() || error.is_decode();
+        let may_repeat = !error.is_timeout() && (error.is_connect() || (repeatable && is_broken));
         Self { reason: reason(&error.without_url()), may_repeat }
     }
 }
@@ -157,7 +176,6 @@ fn client(settings: &ConnectionSettings) -> Result<reqwest::Client, String> {
         // The environment of the process must not decide where secrets are sent.
         .no_proxy()
         .referer(false)
-        .timeout(settings.timeout)
         .pool_idle_timeout(IDLE)
         .pool_max_idle_per_host(settings.pool_size.unwrap_or(usize::MAX));
     let said = |error: reqwest::Error| reason(&error);

@@ -3,22 +3,36 @@
 mod answer;
 mod attack_detection;
 mod authenticators;
+mod client_authorization;
+mod client_certificates;
+mod client_registration;
+mod client_scopes;
+mod clients;
 mod components;
 mod events;
 mod executions;
 mod flows;
+mod groups;
 mod identity_providers;
 mod keys;
+mod organizations;
+mod protocol_mappers;
 mod realms;
 mod required_actions;
+mod role_mappings;
+mod roles;
+mod scope_mappings;
 mod server_info;
+mod user_profile;
 mod user_storage;
+mod users;
 
 use serde_json::Value;
 
 use super::args::Args;
 use super::failure::Failure;
 use crate::admin::{AdminClient, Realm};
+use crate::connection::Query;
 
 /// What a method acts on.
 #[derive(Debug)]
@@ -29,49 +43,63 @@ pub(super) struct Scene<'a> {
     pub(super) realm: Realm,
 }
 
+/// The first of the headings that knows the method; each gives `None` for one that is not its own.
+macro_rules! first_of {
+    ($scene:ident, $method:ident, $args:ident, [$($heading:ident),* $(,)?]) => {
+        $(if let Some(value) = $heading::call($scene, $method, $args).await? {
+            return Ok(value);
+        })*
+    };
+}
+
 /// Calls a method by python-keycloak's name.
 pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Result<Value, Failure> {
-    // Each heading gives `None` for a method that is not its own.
-    if let Some(value) = attack_detection::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = keys::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = authenticators::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = components::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = events::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = executions::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = flows::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = identity_providers::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = realms::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = required_actions::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = server_info::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = user_storage::call(scene, method, args).await? {
-        return Ok(value);
-    }
+    first_of!(
+        scene,
+        method,
+        args,
+        [
+            attack_detection,
+            authenticators,
+            client_authorization,
+            client_certificates,
+            client_registration,
+            client_scopes,
+            clients,
+            components,
+            events,
+            executions,
+            flows,
+            groups,
+            identity_providers,
+            keys,
+            organizations,
+            protocol_mappers,
+            realms,
+            required_actions,
+            role_mappings,
+            roles,
+            scope_mappings,
+            server_info,
+            user_profile,
+            user_storage,
+            users,
+        ]
+    );
     Err(Failure::UnknownMethod(format!("`KeycloakAdmin` has no method `{method}`")))
 }
 
 /// What python-keycloak gives back for an answer without a body.
 fn done(result: Result<(), crate::connection::CallError>) -> Result<Value, Failure> {
     result.map(|()| Value::Object(serde_json::Map::new())).map_err(Failure::from)
+}
+
+/// The same for one that says 201 without a body.
+fn blank(result: Result<(), crate::connection::CallError>) -> Result<Value, Failure> {
+    result.map(|()| Value::String(String::new())).map_err(Failure::from)
+}
+
+/// The query of python-keycloak's parameter `brief_representation`.
+fn brief(args: Args<'_>, default: bool) -> Result<Query, Failure> {
+    Ok(Query::new().with("briefRepresentation", args.flag("brief_representation", default)?))
 }
