@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::authorization::{self, AuthorizationPlan};
 use super::change::Change;
+use super::default_roles;
 use super::error::BootstrapError;
 use super::normal::{self, APART};
 use super::scopes::ScopeMoves;
@@ -38,6 +39,8 @@ pub struct ClientPlan {
     pub(super) moves: ScopeMoves,
     /// The authorization settings that are wanted.
     settings: Option<Map<String, Value>>,
+    /// Roles that every user shall have and has not.
+    default_roles: Vec<String>,
     /// What was asked for and cannot be had, for people.
     pub notes: Vec<String>,
 }
@@ -62,6 +65,7 @@ impl ClientPlan {
             changes: Vec::new(),
             moves: ScopeMoves::default(),
             settings: None,
+            default_roles: Vec::new(),
             notes: Vec::new(),
         };
         let Some(existing) = existing else {
@@ -69,9 +73,11 @@ impl ClientPlan {
                 return Ok(nothing(Action::Keep, None));
             }
             let desired = to_create(realm, wanted).await?;
-            let changes = Change::between(&Map::new(), &normal::given(&desired));
+            let default_roles = default_roles::missing(realm, wanted, None).await?;
+            let mut changes = Change::between(&Map::new(), &normal::given(&desired));
+            changes.extend(default_roles::change(&default_roles));
             let plan = nothing(Action::Create, None);
-            return Ok(Self { desired: Some(desired), changes, notes: notes(wanted), ..plan });
+            return Ok(Self { desired: Some(desired), changes, default_roles, notes: notes(wanted), ..plan });
         };
         if !wanted.present {
             return Ok(nothing(Action::Delete, Some(existing)));
@@ -84,6 +90,9 @@ impl ClientPlan {
         if let Some(settings) = &settings {
             changes.extend(authorization_changes(realm, &existing, settings).await?);
         }
+        let id = existing.get("id").and_then(Value::as_str);
+        let default_roles = default_roles::missing(realm, wanted, id).await?;
+        changes.extend(default_roles::change(&default_roles));
         let action = if changes.is_empty() { Action::Keep } else { Action::Update };
         Ok(Self {
             action,
@@ -92,6 +101,7 @@ impl ClientPlan {
             changes,
             moves,
             settings,
+            default_roles,
             notes: notes(wanted),
         })
     }
@@ -121,6 +131,7 @@ impl ClientPlan {
             Action::Create => {
                 let Some(desired) = &self.desired else { return Ok(None) };
                 let id = clients.create(&Value::Object(desired.clone())).await?;
+                default_roles::give(realm, &id, &self.default_roles).await?;
                 Ok(Some(object(clients.get(&id).await?)))
             }
             Action::Update => {
@@ -132,6 +143,7 @@ impl ClientPlan {
                     clients.update(&id, &Value::Object(desired.clone())).await?;
                 }
                 self.moves.make(realm, &id).await?;
+                default_roles::give(realm, &id, &self.default_roles).await?;
                 if let Some(settings) = &self.settings
                     && self.changes.iter().any(authorization::is_about)
                 {

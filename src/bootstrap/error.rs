@@ -24,4 +24,16 @@ pub enum BootstrapError {
     /// A flow that is not there.
     #[error("there is no authentication flow {0}")]
     NoFlow(String),
+    /// A client whose roles are wanted.
+    #[error("there is no client `{0}`")]
+    NoClient(String),
+    /// A client whose own account is to get roles.
+    #[error("the client `{0}` has no service account; hint: `service_accounts_enabled: true`")]
+    NoServiceAccount(String),
+    /// A path without a name.
+    #[error("`{0}` is not the path of a group")]
+    NoGroup(String),
+    /// Written, and read back otherwise.
+    #[error("the server took it and did not keep it")]
+    NotKept,
 }

@@ -3,6 +3,7 @@
 mod authorization;
 mod change;
 mod client;
+mod default_roles;
 mod desired;
 pub mod document;
 mod error;
@@ -11,8 +12,10 @@ mod kind;
 mod normal;
 mod option;
 mod outcome;
+mod plan;
 mod redact;
 mod scopes;
+mod stage;
 mod task;
 
 pub use change::Change;
@@ -23,5 +26,6 @@ pub use desired::{
 pub use error::BootstrapError;
 pub use item::{Item, Kind};
 pub use outcome::Outcome;
+pub use plan::Plan;
 pub use redact::redacted;
 pub use task::{Access, AccessError, ModuleTask, ScopesBehavior, TaskError, WantedClient};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
-use super::option::{self, OPTIONS, Opt, Part};
+use super::option::{self, Opt, Part};
 use crate::connection::{
     CallError, ClientProof, Connection, ConnectionSettings, Login, LoginGrant, Session, Verify,
 };
@@ -228,12 +228,4 @@ impl WantedClient {
     pub fn label(&self) -> &str {
         self.client_id.as_deref().or(self.id.as_deref()).unwrap_or_default()
     }
-}
-
-/// The names of all options of a client's representation, as Keycloak has them.
-pub(super) fn members() -> impl Iterator<Item = &'static str> {
-    OPTIONS
-        .iter()
-        .filter(|option| option.part == Part::Client)
-        .map(|option| option.alias.unwrap_or(option.name))
 }

@@ -337,3 +337,23 @@ fn flows_are_found_by_name() {
     }));
     assert!(twice.failed && twice.msg.contains("by id and by name"), "{}", twice.msg);
 }
+
+#[test]
+fn default_roles_are_made_and_every_user_has_them() {
+    let Some(bench) = Bench::new() else { return };
+    let options = json!({"client_id": "d", "default_roles": ["test01", "test02"], "client_template": "test"});
+    let made = done(bench.apply(&options));
+    assert!(
+        made.changed && made.warnings.iter().any(|warning| warning.contains("clientTemplate")),
+        "{made:?}"
+    );
+    let again = done(bench.apply(&options));
+    assert!(!again.changed, "{:?}", again.changes);
+    let realm = &bench.scene.realm;
+    let user = bench.scene.run(realm.users().create(&json!({"username": "someone"}))).expect("a user");
+    let roles = bench.scene.run(realm.user_roles(&user).effective_client(&bench.id("d"), Default::default()));
+    let roles = roles.expect("roles").to_string();
+    assert!(roles.contains("test01") && roles.contains("test02"), "{roles}");
+    let more = json!({"client_id": "d", "default_roles": ["test01", "test03"]});
+    assert!(done(bench.apply(&more)).changed && !done(bench.apply(&more)).changed);
+}
