@@ -72,6 +72,9 @@ impl ClientPlan {
             if !wanted.present {
                 return Ok(nothing(Action::Keep, None));
             }
+            if wanted.must_exist {
+                return Err(BootstrapError::NoClient(wanted.label().to_owned()));
+            }
             let desired = to_create(realm, wanted).await?;
             let default_roles = default_roles::missing(realm, wanted, None).await?;
             let mut changes = Change::between(&Map::new(), &normal::given(&desired));

@@ -4,6 +4,7 @@ mod authorization;
 mod change;
 mod client;
 mod default_roles;
+mod derive;
 mod desired;
 pub mod document;
 mod error;

@@ -63,6 +63,8 @@ pub struct WantedClient {
     pub scopes: ScopesBehavior,
     /// Mappers that shall be there beside those that are: no option of the module.
     pub added_mappers: Vec<Value>,
+    /// It is not made where it is not there: no option of the module.
+    pub must_exist: bool,
 }
 
 /// What the lists of client scopes mean for a client that is there.
@@ -221,6 +223,7 @@ impl WantedClient {
             },
             fields,
             added_mappers: Vec::new(),
+            must_exist: false,
         }
     }
 

@@ -6,6 +6,7 @@
 
 mod authorization;
 mod blot;
+mod bootstrap;
 mod consistency;
 mod diagnose;
 mod document;
@@ -34,6 +35,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use authorization::{AuthorizationConfig, DecisionCacheConfig};
+pub use bootstrap::{BootstrapConfig, BootstrapLoginConfig};
 pub use diagnose::{LoadError, Place, Problem};
 pub use expectation::{ConfigTest, Expectation};
 pub use identity::{AuthorizationHeader, IdentityConfig};
@@ -78,6 +80,8 @@ pub struct Config {
     pub path: PathConfig,
     /// Logs and metrics.
     pub telemetry: TelemetryConfig,
+    /// What the gateway needs in Keycloak.
+    pub bootstrap: BootstrapConfig,
     /// Questions with their expected answers, asked by `gatecloak check`.
     pub tests: Vec<ConfigTest>,
 }
