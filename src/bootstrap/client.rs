@@ -24,6 +24,18 @@ pub enum Action {
     Delete,
 }
 
+impl Action {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+}
+
 /// The way from what is there to what is wanted.
 #[derive(Clone, Debug)]
 pub struct ClientPlan {
@@ -79,6 +91,9 @@ impl ClientPlan {
             let default_roles = default_roles::missing(realm, wanted, None).await?;
             let mut changes = Change::between(&Map::new(), &normal::given(&desired));
             changes.extend(default_roles::change(&default_roles));
+            if let Some(settings) = wanted_settings(wanted) {
+                changes.extend_from_slice(AuthorizationPlan::between(&Map::new(), &settings).changes());
+            }
             let plan = nothing(Action::Create, None);
             return Ok(Self { desired: Some(desired), changes, default_roles, notes: notes(wanted), ..plan });
         };
@@ -140,8 +155,11 @@ impl ClientPlan {
             Action::Update => {
                 let Some(desired) = &self.desired else { return Ok(None) };
                 let id = id(&self.existing);
-                let is_apart =
-                    |change: &&Change| ScopeMoves::is_about(change) || authorization::is_about(change);
+                let is_apart = |change: &&Change| {
+                    ScopeMoves::is_about(change)
+                        || authorization::is_about(change)
+                        || default_roles::is_about(change)
+                };
                 if !self.changes.iter().all(|change| is_apart(&change)) {
                     clients.update(&id, &Value::Object(desired.clone())).await?;
                 }

@@ -35,7 +35,7 @@ pub fn redacted(client: &Map<String, Value>) -> Map<String, Value> {
 }
 
 /// Whether the value of a member, by its path in the representation, must not be shown.
-pub(super) fn is_secret(path: &str) -> bool {
+pub fn is_secret(path: &str) -> bool {
     MEMBERS.contains(&path)
         || path.strip_prefix("attributes.").is_some_and(|name| {
             ATTRIBUTES.contains(&name) || name.contains("secret") && !name.ends_with("time")
