@@ -75,6 +75,7 @@
 
 pub mod admin;
 pub mod authz;
+pub mod bootstrap;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;

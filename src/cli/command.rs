@@ -4,8 +4,10 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use super::{ApiArgs, CheckArgs, DemoArgs, DevIdpArgs, SchemaArgs, ServeArgs, Terminal, TokenArgs};
-use super::{api, check, demo, dev_idp, schema, serve, token};
+use super::{
+    ApiArgs, BootstrapArgs, CheckArgs, DemoArgs, DevIdpArgs, SchemaArgs, ServeArgs, Terminal, TokenArgs,
+};
+use super::{api, bootstrap, check, demo, dev_idp, schema, serve, token};
 
 /// An authenticating and authorizing reverse proxy for Keycloak.
 #[derive(Debug, Parser)]
@@ -28,6 +30,7 @@ impl Cli {
             Command::Schema(args) => schema::run(args, terminal),
             Command::Demo(args) => demo::run(args, terminal),
             Command::DevIdp(args) => dev_idp::run(args, terminal),
+            Command::Bootstrap(args) => bootstrap::run(args, terminal),
             Command::Token(args) => token::run(args, terminal),
             Command::Api(args) => api::run(args, terminal),
         }
@@ -47,6 +50,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// Run the development issuer alone
     DevIdp(DevIdpArgs),
+    /// Bring Keycloak to what the gateway needs
+    Bootstrap(BootstrapArgs),
     /// Verify a token as the gateway would, and show each check
     Token(TokenArgs),
     /// Call the Keycloak client by JSON lines: requests on standard input, answers on standard output

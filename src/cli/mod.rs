@@ -4,6 +4,7 @@
 //! 0 if all is well, 1 if something is wrong with the configuration or the run, 2 if it was called wrongly.
 
 pub mod api;
+mod bootstrap;
 mod check;
 mod command;
 mod demo;
@@ -17,6 +18,7 @@ mod terminal;
 mod token;
 
 pub use api::ApiArgs;
+pub use bootstrap::BootstrapArgs;
 pub use check::CheckArgs;
 pub use command::{Cli, Command};
 pub use demo::DemoArgs;

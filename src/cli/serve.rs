@@ -7,7 +7,7 @@ use std::thread;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
-use super::{Source, Terminal};
+use super::{Source, Terminal, bootstrap};
 use crate::config::{LoadError, Problem};
 use crate::server::{ReloadSource, Running, start_from};
 use crate::telemetry;
@@ -24,6 +24,9 @@ pub struct ServeArgs {
     /// Do not follow changes of the files; SIGHUP still reads them again
     #[arg(long)]
     pub no_watch: bool,
+    /// First bring Keycloak to what the gateway needs, as `gatecloak bootstrap apply` does
+    #[arg(long)]
+    pub bootstrap: bool,
 }
 
 /// Exits with 0 after a clean stop, with 1 if the gateway could not start, and as a shell reports the signal (130, 143) if
@@ -44,9 +47,33 @@ fn serve(args: &ServeArgs, terminal: Terminal) -> io::Result<ExitCode> {
         let _entered = runtime.enter();
         Signals::receive()?
     };
+    if args.bootstrap && !bootstrapped(args, &runtime, terminal) {
+        return Ok(ExitCode::FAILURE);
+    }
     match start(args) {
         Ok(running) => runtime.block_on(until_stopped(running, signals)),
         Err(error) => Ok(terminal.refuse(&error)),
+    }
+}
+
+/// Says what was done, or why it could not be.
+fn bootstrapped(args: &ServeArgs, runtime: &tokio::runtime::Runtime, terminal: Terminal) -> bool {
+    let loaded = match args.source.load() {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            terminal.refuse(&error);
+            return false;
+        }
+    };
+    match runtime.block_on(bootstrap::bring_about(&loaded.config, loaded.folder())) {
+        Ok(plan) => {
+            plan.items.iter().filter(|item| item.is_due()).for_each(|item| terminal.say(&item.to_string()));
+            true
+        }
+        Err(error) => {
+            terminal.say(&format!("error: bootstrap: {error}"));
+            false
+        }
     }
 }
 

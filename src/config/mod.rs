@@ -6,6 +6,7 @@
 
 mod authorization;
 mod blot;
+mod bootstrap;
 mod claim_points;
 mod consistency;
 mod diagnose;
@@ -37,6 +38,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use authorization::{AuthorizationConfig, DecisionCacheConfig};
+pub use bootstrap::{BootstrapConfig, BootstrapLoginConfig};
 pub use claim_points::ClaimPointsConfig;
 pub use diagnose::{LoadError, Place, Problem};
 pub use enforcer::{EnforcerConfig, EnforcerPath};
@@ -59,6 +61,7 @@ pub use route::{CorsConfig, EnforcementMode, PathConfig, RouteConfig, RouteLimit
 pub use secret::SecretRef;
 pub use setting::Origins;
 pub use span::{Spans, line_and_column};
+pub(crate) use spelling::nearest;
 pub use telemetry::{AccessLogConfig, LogFormat, TelemetryConfig};
 pub use token::{Algorithm, TokenConfig};
 pub use upstream::{RetryConfig, UpstreamConfig, UpstreamProtocol, UpstreamTimeouts, UpstreamTls};
@@ -89,6 +92,8 @@ pub struct Config {
     pub path: PathConfig,
     /// Logs and metrics.
     pub telemetry: TelemetryConfig,
+    /// What the gateway needs in Keycloak.
+    pub bootstrap: BootstrapConfig,
     /// Questions with their expected answers, asked by `gatecloak check`.
     pub tests: Vec<ConfigTest>,
 }

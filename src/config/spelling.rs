@@ -1,7 +1,7 @@
 //! "Did you mean `x`?"
 
 /// The known name that is most like the one given, if one is like it at all.
-pub(super) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let given = folded(name);
     let bound = (given.chars().count() / 3).clamp(1, 3);
     known

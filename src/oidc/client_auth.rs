@@ -79,7 +79,8 @@ fn basic(id: &str, secret: &str) -> HeaderValue {
     value
 }
 
-fn read_secret(reference: &SecretRef, folder: &Path) -> Result<SecretString, String> {
+/// The secret that a reference of the configuration leads to; relative paths start at `folder`. An empty one is an error.
+pub(crate) fn read_secret(reference: &SecretRef, folder: &Path) -> Result<SecretString, String> {
     let text = match reference {
         SecretRef::Env(name) => Zeroizing::new(std::env::var(name).map_err(|error| match error {
             std::env::VarError::NotPresent => format!("the environment variable `{name}` is not set"),

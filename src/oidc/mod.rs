@@ -26,6 +26,7 @@ mod remembered;
 mod uma;
 
 pub use client::OidcClient;
+pub(crate) use client_auth::read_secret;
 pub use error::OidcError;
 pub use introspection::Introspected;
 pub use permission::GrantedPermission;

@@ -4,6 +4,7 @@
 
 mod admin;
 mod answers;
+mod bootstrap;
 mod cli;
 mod connection;
 mod faults;

@@ -17,5 +17,5 @@ mod request;
 mod settings;
 
 pub use command::ApiArgs;
-pub use decisions::{DecisionError, Decisions, decide, load_authorization, match_path};
 pub(super) use command::run;
+pub use decisions::{DecisionError, Decisions, decide, load_authorization, match_path};

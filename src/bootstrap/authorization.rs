@@ -1,0 +1,231 @@
+//! Authorization settings of a client: resources, scopes, policies and permissions, each by its name.
+//!
+//! Keycloak takes them whole only when the client is made. Its import adds what is new and updates policies and
+//! permissions, but never a resource that is there, and it deletes nothing; so resources are updated one by one. What the
+//! wanted settings do not name is left alone.
+
+use serde_json::{Map, Value};
+
+use super::change::Change;
+use super::client::object;
+use super::error::BootstrapError;
+use super::normal;
+use crate::admin::Realm;
+
+const LISTS: [&str; 3] = ["scopes", "resources", "policies"];
+const SWITCHES: [&str; 3] = ["policyEnforcementMode", "decisionStrategy", "allowRemoteResourceManagement"];
+
+/// The way from the settings that are there to those that are wanted.
+#[derive(Clone, Debug, Default)]
+pub(super) struct AuthorizationPlan {
+    /// Switches of the resource server that differ.
+    switches: Map<String, Value>,
+    /// For the import: what is new, and policies that differ.
+    import: Map<String, Value>,
+    /// Resources that are there and differ, as wanted.
+    resources: Vec<Map<String, Value>>,
+    /// Scopes that are there and differ, as wanted.
+    scopes: Vec<Map<String, Value>>,
+    changes: Vec<Change>,
+}
+
+impl AuthorizationPlan {
+    /// Compares the wanted settings with those of a client that has authorization services. Only reads.
+    pub(super) async fn make(
+        realm: &Realm,
+        client: &str,
+        wanted: &Map<String, Value>,
+    ) -> Result<Self, BootstrapError> {
+        let there = object(realm.clients().authorization(client).export().await?);
+        Ok(Self::between(&there, wanted))
+    }
+
+    pub(super) fn between(there: &Map<String, Value>, wanted: &Map<String, Value>) -> Self {
+        let mut plan = Self::default();
+        for name in SWITCHES {
+            let Some(value) = wanted.get(name).filter(|value| !value.is_null()) else { continue };
+            if there.get(name) != Some(value) {
+                plan.switches.insert(name.to_owned(), value.clone());
+                plan.changes.push(Change {
+                    path: path(name),
+                    before: there.get(name).cloned(),
+                    after: Some(value.clone()),
+                });
+            }
+        }
+        for list in LISTS {
+            let mut imported = Vec::new();
+            for item in items(wanted, list) {
+                let same = items(there, list).find(|own| own.get("name") == item.get("name"));
+                let before = same.map(|same| form(list, same, Some(item)));
+                let after = form(list, item, None);
+                let name = item.get("name").and_then(Value::as_str).unwrap_or_default();
+                let place = path(&format!("{list}.{name}"));
+                match before {
+                    Some(before) if before == after => {}
+                    None => {
+                        plan.changes.push(Change {
+                            path: place,
+                            before: None,
+                            after: Some(Value::Object(after)),
+                        });
+                        imported.push(Value::Object(item.clone()));
+                    }
+                    Some(before) => {
+                        let inner = Change::between(&before, &after);
+                        plan.changes.extend(
+                            inner
+                                .into_iter()
+                                .map(|change| Change { path: format!("{place}.{}", change.path), ..change }),
+                        );
+                        match list {
+                            "resources" => plan.resources.push(item.clone()),
+                            "scopes" => plan.scopes.push(item.clone()),
+                            _ => imported.push(Value::Object(item.clone())),
+                        }
+                    }
+                }
+            }
+            if !imported.is_empty() {
+                plan.import.insert(list.to_owned(), Value::Array(imported));
+            }
+        }
+        if !plan.import.is_empty() {
+            // The import takes a switch that is absent for its default.
+            for name in SWITCHES {
+                let value = wanted.get(name).filter(|value| !value.is_null()).or_else(|| there.get(name));
+                plan.import.extend(value.map(|value| (name.to_owned(), value.clone())));
+            }
+        }
+        plan
+    }
+
+    pub(super) fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// Scopes before resources before policies, as each names those before it.
+    pub(super) async fn apply(&self, realm: &Realm, client: &str) -> Result<(), BootstrapError> {
+        let authorization = realm.clients().authorization(client);
+        if !self.switches.is_empty() {
+            authorization.update(&Value::Object(self.switches.clone())).await?;
+        }
+        // Before resources that name them.
+        if let Some(scopes) = self.import.get("scopes") {
+            for scope in scopes.as_array().into_iter().flatten() {
+                authorization.scopes().create(scope).await?;
+            }
+        }
+        for scope in &self.scopes {
+            let name = scope.get("name").and_then(Value::as_str).unwrap_or_default();
+            let Some(there) = authorization.scopes().find(name).await? else { continue };
+            if let Some((id, whole)) = laid_over(there, scope, "id") {
+                authorization.scopes().update(&id, &whole).await?;
+            }
+        }
+        for resource in &self.resources {
+            let name = resource.get("name").and_then(Value::as_str).unwrap_or_default();
+            let Some(there) = authorization.resources().find(name).await? else { continue };
+            if let Some((id, whole)) = laid_over(there, resource, "_id") {
+                authorization.resources().update(&id, &whole).await?;
+            }
+        }
+        if !self.import.is_empty() {
+            authorization.import(&Value::Object(self.import.clone())).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a change is one of those that [`AuthorizationPlan::apply`] sees to.
+pub(super) fn is_about(change: &Change) -> bool {
+    change.path.starts_with("authorizationSettings.")
+}
+
+fn path(name: &str) -> String {
+    format!("authorizationSettings.{name}")
+}
+
+fn items<'a>(settings: &'a Map<String, Value>, list: &str) -> impl Iterator<Item = &'a Map<String, Value>> {
+    settings.get(list).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object)
+}
+
+/// What is there, with what is wanted laid over, and its id.
+fn laid_over(there: Value, wanted: &Map<String, Value>, id: &str) -> Option<(String, Value)> {
+    let mut whole = object(there);
+    let id = whole.get(id)?.as_str()?.to_owned();
+    whole.extend(wanted.clone());
+    Some((id, Value::Object(whole)))
+}
+
+/// The form in which two are compared. Of what is there only those members count that are `asked` for.
+fn form(list: &str, item: &Map<String, Value>, asked: Option<&Map<String, Value>>) -> Map<String, Value> {
+    let mut out = Map::new();
+    for (name, value) in item {
+        let is_asked = asked.is_none_or(|asked| asked.contains_key(name));
+        if !is_asked || value.is_null() || ["id", "_id", "owner"].contains(&name.as_str()) {
+            continue;
+        }
+        let value = match (list, name.as_str()) {
+            ("resources", "scopes") => names(value),
+            ("resources", "uris") => normal::sorted(value),
+            ("policies", "config") => config(value),
+            _ => value.clone(),
+        };
+        out.insert(name.clone(), value);
+    }
+    let defaults: &[(&str, &str)] = match list {
+        "policies" => &[("logic", "POSITIVE"), ("decisionStrategy", "UNANIMOUS")],
+        _ => &[],
+    };
+    for (name, value) in defaults {
+        if asked.is_none_or(|asked| asked.contains_key(*name)) {
+            out.entry(*name).or_insert_with(|| Value::from(*value));
+        }
+    }
+    if list == "policies" && asked.is_some_and(|asked| !asked.contains_key("logic")) {
+        out.insert("logic".to_owned(), item.get("logic").cloned().unwrap_or_else(|| Value::from("POSITIVE")));
+    }
+    if list == "policies" && asked.is_some_and(|asked| !asked.contains_key("decisionStrategy")) {
+        let strategy = item.get("decisionStrategy").cloned().unwrap_or_else(|| Value::from("UNANIMOUS"));
+        out.insert("decisionStrategy".to_owned(), strategy);
+    }
+    out
+}
+
+/// Scopes by name, whether written as objects or as texts.
+fn names(value: &Value) -> Value {
+    let names =
+        value.as_array().into_iter().flatten().map(|scope| scope.get("name").unwrap_or(scope).clone());
+    normal::sorted(&Value::Array(names.collect()))
+}
+
+/// Lists and objects stand as JSON in texts, in no order, with members at their default or without.
+fn config(value: &Value) -> Value {
+    let Value::Object(members) = value else { return value.clone() };
+    let mut out = Map::new();
+    for (name, value) in members {
+        let parsed = value.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let value = match parsed {
+            Some(Value::Array(items)) => {
+                normal::sorted(&Value::Array(items.into_iter().map(without_defaults).collect()))
+            }
+            _ => normal::text(value),
+        };
+        let is_default =
+            value == Value::from("") || value == Value::Array(Vec::new()) || value == Value::from("false");
+        if !is_default {
+            out.insert(name.clone(), value);
+        }
+    }
+    Value::Object(out)
+}
+
+fn without_defaults(item: Value) -> Value {
+    match item {
+        Value::Object(members) => {
+            Value::Object(members.into_iter().filter(|(_, value)| *value != Value::Bool(false)).collect())
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,416 @@
+//! One client: what is there, what shall be there, and the way from one to the other.
+
+use serde_json::{Map, Value};
+
+use super::authorization::{self, AuthorizationPlan};
+use super::change::Change;
+use super::default_roles;
+use super::error::BootstrapError;
+use super::normal::{self, APART};
+use super::scopes::ScopeMoves;
+use super::task::{ScopesBehavior, WantedClient};
+use crate::admin::Realm;
+
+/// What has to be done about a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Nothing.
+    Keep,
+    /// It is not there, and shall be.
+    Create,
+    /// It is there, and not as it shall be.
+    Update,
+    /// It is there, and shall not be.
+    Delete,
+}
+
+impl Action {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// The way from what is there to what is wanted.
+#[derive(Clone, Debug)]
+pub struct ClientPlan {
+    /// What has to be done.
+    pub action: Action,
+    /// What is there, as Keycloak gives it.
+    pub existing: Option<Map<String, Value>>,
+    /// What shall be there, as it will be sent.
+    pub desired: Option<Map<String, Value>>,
+    /// Member by member.
+    pub changes: Vec<Change>,
+    /// Client scopes to give and to take.
+    pub(super) moves: ScopeMoves,
+    /// The authorization settings that are wanted.
+    settings: Option<Map<String, Value>>,
+    /// Roles that every user shall have and has not.
+    default_roles: Vec<String>,
+    /// What was asked for and cannot be had, for people.
+    pub notes: Vec<String>,
+}
+
+impl ClientPlan {
+    /// Finds the client and compares. Only reads.
+    pub async fn make(realm: &Realm, wanted: &WantedClient) -> Result<Self, BootstrapError> {
+        let existing = find(realm, wanted).await?;
+        Self::compare(realm, wanted, existing).await
+    }
+
+    /// Compares with a client that was read before.
+    pub async fn compare(
+        realm: &Realm,
+        wanted: &WantedClient,
+        existing: Option<Map<String, Value>>,
+    ) -> Result<Self, BootstrapError> {
+        let nothing = |action, existing| Self {
+            action,
+            existing,
+            desired: None,
+            changes: Vec::new(),
+            moves: ScopeMoves::default(),
+            settings: None,
+            default_roles: Vec::new(),
+            notes: Vec::new(),
+        };
+        let Some(existing) = existing else {
+            if !wanted.present {
+                return Ok(nothing(Action::Keep, None));
+            }
+            if wanted.must_exist {
+                return Err(BootstrapError::NoClient(wanted.label().to_owned()));
+            }
+            let desired = to_create(realm, wanted).await?;
+            let default_roles = default_roles::missing(realm, wanted, None).await?;
+            let mut changes = Change::between(&Map::new(), &normal::given(&desired));
+            changes.extend(default_roles::change(&default_roles));
+            if let Some(settings) = wanted_settings(wanted) {
+                changes.extend_from_slice(AuthorizationPlan::between(&Map::new(), &settings).changes());
+            }
+            let plan = nothing(Action::Create, None);
+            return Ok(Self { desired: Some(desired), changes, default_roles, notes: notes(wanted), ..plan });
+        };
+        if !wanted.present {
+            return Ok(nothing(Action::Delete, Some(existing)));
+        }
+        let moves = ScopeMoves::between(&existing, wanted)?;
+        let desired = to_update(realm, wanted, &existing).await?;
+        let mut changes = differences(&existing, &desired);
+        changes.extend(moves.changes());
+        let settings = wanted_settings(wanted);
+        if let Some(settings) = &settings {
+            changes.extend(authorization_changes(realm, &existing, settings).await?);
+        }
+        let id = existing.get("id").and_then(Value::as_str);
+        let default_roles = default_roles::missing(realm, wanted, id).await?;
+        changes.extend(default_roles::change(&default_roles));
+        let action = if changes.is_empty() { Action::Keep } else { Action::Update };
+        Ok(Self {
+            action,
+            existing: Some(existing),
+            desired: Some(desired),
+            changes,
+            moves,
+            settings,
+            default_roles,
+            notes: notes(wanted),
+        })
+    }
+
+    /// What will be there when it is done, as far as it can be known before.
+    pub fn end_state(&self) -> Option<Map<String, Value>> {
+        match self.action {
+            Action::Keep => self.existing.clone(),
+            Action::Delete => None,
+            Action::Create | Action::Update => self.desired.clone(),
+        }
+    }
+
+    /// Does what the plan says; gives what is there afterwards.
+    pub async fn apply(&self, realm: &Realm) -> Result<Option<Map<String, Value>>, BootstrapError> {
+        let clients = realm.clients();
+        let id = |client: &Option<Map<String, Value>>| {
+            let id = client.as_ref().and_then(|client| client.get("id")).and_then(Value::as_str);
+            id.unwrap_or_default().to_owned()
+        };
+        match self.action {
+            Action::Keep => Ok(self.existing.clone()),
+            Action::Delete => {
+                clients.delete(&id(&self.existing)).await?;
+                Ok(None)
+            }
+            Action::Create => {
+                let Some(desired) = &self.desired else { return Ok(None) };
+                let id = clients.create(&Value::Object(desired.clone())).await?;
+                default_roles::give(realm, &id, &self.default_roles).await?;
+                Ok(Some(object(clients.get(&id).await?)))
+            }
+            Action::Update => {
+                let Some(desired) = &self.desired else { return Ok(None) };
+                let id = id(&self.existing);
+                let is_apart = |change: &&Change| {
+                    ScopeMoves::is_about(change)
+                        || authorization::is_about(change)
+                        || default_roles::is_about(change)
+                };
+                if !self.changes.iter().all(|change| is_apart(&change)) {
+                    clients.update(&id, &Value::Object(desired.clone())).await?;
+                }
+                self.moves.make(realm, &id).await?;
+                default_roles::give(realm, &id, &self.default_roles).await?;
+                if let Some(settings) = &self.settings
+                    && self.changes.iter().any(authorization::is_about)
+                {
+                    AuthorizationPlan::make(realm, &id, settings).await?.apply(realm, &id).await?;
+                }
+                Ok(Some(object(clients.get(&id).await?)))
+            }
+        }
+    }
+}
+
+/// The settings that are asked for, without members that have no value.
+fn wanted_settings(wanted: &WantedClient) -> Option<Map<String, Value>> {
+    wanted.fields.get("authorizationSettings").and_then(Value::as_object).cloned()
+}
+
+/// A client whose services are off has nothing to compare with: all of it is new.
+async fn authorization_changes(
+    realm: &Realm,
+    existing: &Map<String, Value>,
+    settings: &Map<String, Value>,
+) -> Result<Vec<Change>, BootstrapError> {
+    let is_on = existing.get("authorizationServicesEnabled") == Some(&Value::Bool(true));
+    let id = existing.get("id").and_then(Value::as_str).unwrap_or_default();
+    let plan = if is_on {
+        AuthorizationPlan::make(realm, id, settings).await?
+    } else {
+        AuthorizationPlan::between(&Map::new(), settings)
+    };
+    Ok(plan.changes().to_vec())
+}
+
+/// The client, by its id if that is given, else by its name.
+async fn find(realm: &Realm, wanted: &WantedClient) -> Result<Option<Map<String, Value>>, BootstrapError> {
+    let clients = realm.clients();
+    if let Some(id) = &wanted.id {
+        return match clients.get(id).await {
+            Ok(client) => Ok(Some(object(client))),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error.into()),
+        };
+    }
+    let name = wanted.client_id.as_deref().unwrap_or_default();
+    Ok(clients.find(name).await?.map(object))
+}
+
+/// What is sent for a client that is not there. Every switch that Keycloak would turn on by itself is said: a client that
+/// names its protocol and not `publicClient` would be public, with direct access grants.
+async fn to_create(realm: &Realm, wanted: &WantedClient) -> Result<Map<String, Value>, BootstrapError> {
+    if wanted.client_id.is_none() {
+        return Err(BootstrapError::NoClientId);
+    }
+    let mut client = sent(realm, &wanted.fields).await?;
+    let protocol = client.entry("protocol").or_insert_with(|| Value::from("openid-connect")).clone();
+    if protocol == "openid-connect" {
+        for switch in ["publicClient", "directAccessGrantsEnabled"] {
+            client.entry(switch).or_insert(Value::Bool(false));
+        }
+    }
+    add_mappers(&mut client, &wanted.added_mappers);
+    // Of all that is written only here the settings can come with the client.
+    if let Some(settings) = wanted_settings(wanted) {
+        client.insert("authorizationSettings".to_owned(), Value::Object(settings));
+    }
+    // Taken at the creation, and then neither changed nor seen again.
+    if let Some(token) = wanted.fields.get("registrationAccessToken") {
+        client.insert("registrationAccessToken".to_owned(), token.clone());
+    }
+    if let Some(id) = &wanted.id {
+        client.insert("id".to_owned(), Value::from(id.as_str()));
+    }
+    Ok(client)
+}
+
+/// What is sent for a client that is there: all of it, with what is wanted laid over, so that nothing is lost: a client
+/// that comes back without `authorizationServicesEnabled` would lose its authorization settings.
+async fn to_update(
+    realm: &Realm,
+    wanted: &WantedClient,
+    existing: &Map<String, Value>,
+) -> Result<Map<String, Value>, BootstrapError> {
+    let mut client = existing.clone();
+    for (name, value) in sent(realm, &wanted.fields).await? {
+        let value = match (name.as_str(), value, existing.get(&name)) {
+            ("attributes", Value::Object(wanted), Some(Value::Object(there))) => {
+                let mut attributes = there.clone();
+                // An empty text takes an attribute away.
+                attributes.extend(
+                    wanted
+                        .into_iter()
+                        .map(|(name, value)| (name, if value.is_null() { Value::from("") } else { value })),
+                );
+                Value::Object(attributes)
+            }
+            ("protocolMappers", Value::Array(wanted), there) => {
+                let there = there.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+                Value::Array(wanted.into_iter().map(|mapper| identified(mapper, there)).collect())
+            }
+            // Nodes come by themselves; the server takes none away.
+            ("registeredNodes", Value::Object(wanted), Some(Value::Object(there))) => {
+                let mut nodes = there.clone();
+                nodes.extend(wanted);
+                Value::Object(nodes)
+            }
+            ("secret", _, Some(there)) if normal::is_mask(there) => there.clone(),
+            ("defaultClientScopes" | "optionalClientScopes", _, Some(there)) => there.clone(),
+            (_, value, _) => value,
+        };
+        client.insert(name, value);
+    }
+    add_mappers(&mut client, &wanted.added_mappers);
+    Ok(client)
+}
+
+/// Each in place of the one of its name, or at the end.
+fn add_mappers(client: &mut Map<String, Value>, added: &[Value]) {
+    if added.is_empty() {
+        return;
+    }
+    let there = client.get("protocolMappers").and_then(Value::as_array).cloned().unwrap_or_default();
+    let same = |mapper: &Value, other: &Value| mapper.get("name") == other.get("name");
+    let kept = there.iter().filter(|mapper| !added.iter().any(|new| same(mapper, new))).cloned();
+    let new = added.iter().map(|mapper| identified(mapper.clone(), &there));
+    let mappers = Value::Array(kept.chain(new).collect());
+    client.insert("protocolMappers".to_owned(), mappers);
+}
+
+/// The wanted members as Keycloak takes them: attributes and the settings of mappers are texts, flows are ids.
+async fn sent(realm: &Realm, fields: &Map<String, Value>) -> Result<Map<String, Value>, BootstrapError> {
+    let mut out = Map::new();
+    for (name, value) in fields {
+        let value = match name.as_str() {
+            "authorizationSettings" => continue,
+            part if APART.contains(&part) => continue,
+            "attributes" => texts(value),
+            "protocolMappers" => match value {
+                Value::Array(mappers) => Value::Array(mappers.iter().map(mapper).collect()),
+                other => other.clone(),
+            },
+            "authenticationFlowBindingOverrides" => flows(realm, value).await?,
+            _ => value.clone(),
+        };
+        out.insert(name.clone(), value);
+    }
+    Ok(out)
+}
+
+fn texts(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            Value::Object(members.iter().map(|(name, value)| (name.clone(), normal::text(value))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// A mapper without members that have no value, with texts in its settings.
+fn mapper(value: &Value) -> Value {
+    let Value::Object(members) = value else { return value.clone() };
+    let kept = members.iter().filter(|(_, value)| !value.is_null());
+    Value::Object(
+        kept.map(|(name, value)| (name.clone(), if name == "config" { texts(value) } else { value.clone() }))
+            .collect(),
+    )
+}
+
+/// The mapper with the id of the one that is there under its name, and with what Keycloak added to it.
+fn identified(mapper: Value, there: &[Value]) -> Value {
+    let Value::Object(mut mapper) = mapper else { return mapper };
+    let same = there.iter().find(|own| own.get("name") == mapper.get("name"));
+    let Some(same) = same else { return Value::Object(mapper) };
+    if let Some(id) = same.get("id") {
+        mapper.entry("id").or_insert_with(|| id.clone());
+    }
+    let there = same.get("config").and_then(Value::as_object);
+    if let (Some(there), Some(Value::Object(config))) = (there, mapper.get_mut("config")) {
+        for (name, value) in there.iter().filter(|(name, value)| is_added(name, value)) {
+            config.entry(name).or_insert_with(|| value.clone());
+        }
+    }
+    Value::Object(mapper)
+}
+
+/// Whether a setting of a mapper is one that Keycloak adds: switches that are off, and one for all that write into access
+/// tokens.
+fn is_added(name: &str, value: &Value) -> bool {
+    value == "false" || name == "introspection.token.claim"
+}
+
+/// Flows by name become ids; a flow that is not named is left as it is.
+async fn flows(realm: &Realm, value: &Value) -> Result<Value, BootstrapError> {
+    const FLOWS: [(&str, &[&str], &[&str]); 2] = [
+        ("browser", &["browser"], &["browser_name", "browserName"]),
+        ("direct_grant", &["direct_grant", "directGrant"], &["direct_grant_name", "directGrantName"]),
+    ];
+    let Value::Object(members) = value else { return Ok(value.clone()) };
+    let given = |names: &[&str]| {
+        names.iter().find_map(|name| members.get(*name).filter(|value| !value.is_null())).cloned()
+    };
+    let mut out = Map::new();
+    for (flow, ids, names) in FLOWS {
+        match (given(ids), given(names)) {
+            (Some(_), Some(_)) => return Err(BootstrapError::FlowTwice(flow)),
+            (Some(id), None) => drop(out.insert(flow.to_owned(), id)),
+            (None, Some(name)) => {
+                let flows = realm.flows().list().await?;
+                let found =
+                    flows.as_array().into_iter().flatten().find(|own| own.get("alias") == Some(&name));
+                let id = found.and_then(|flow| flow.get("id")).cloned();
+                out.insert(flow.to_owned(), id.ok_or_else(|| BootstrapError::NoFlow(name.to_string()))?);
+            }
+            (None, None) => {}
+        }
+    }
+    Ok(Value::Object(out))
+}
+
+fn differences(existing: &Map<String, Value>, desired: &Map<String, Value>) -> Vec<Change> {
+    let mut changes = Change::between(&normal::normal(existing), &normal::normal(desired));
+    let masked = existing.get("secret").is_some_and(normal::is_mask);
+    changes.retain(|change| !(masked && change.path == "secret"));
+    changes
+}
+
+/// What was asked for and does nothing in a Keycloak of today.
+fn notes(wanted: &WantedClient) -> Vec<String> {
+    let templates = ["clientTemplate", "useTemplateConfig", "useTemplateScope", "useTemplateMappers"];
+    let gone = templates
+        .into_iter()
+        .filter(|name| wanted.fields.get(*name).is_some_and(|value| *value != Value::Bool(false)));
+    let mut notes: Vec<String> = gone
+        .map(|name| format!("`{name}` does nothing: Keycloak has no client templates any more"))
+        .collect();
+    let lists = ["defaultClientScopes", "optionalClientScopes"];
+    if wanted.scopes == ScopesBehavior::Ignore && lists.iter().any(|list| wanted.fields.contains_key(*list)) {
+        notes.push(
+            "client scopes of a client that is there are left as they are; `client_scopes_behavior` changes that"
+                .to_owned(),
+        );
+    }
+    notes
+}
+
+pub(super) fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}

@@ -1,0 +1,77 @@
+//! Plan and apply: all stages against one realm.
+
+use futures_util::StreamExt;
+use futures_util::stream;
+
+use super::desired::Desired;
+use super::error::BootstrapError;
+use super::item::{Item, Kind};
+use super::stage::{STAGES, steps};
+use crate::admin::Realm;
+
+/// Things of one kind that are brought about at a time.
+const AT_A_TIME: usize = 8;
+
+/// What would be done, or was.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// Every thing that is wanted, in the order in which they are brought about.
+    pub items: Vec<Item>,
+    /// What went wrong, by the thing.
+    pub failures: Vec<(Item, BootstrapError)>,
+}
+
+impl Plan {
+    /// What would be done. Only reads.
+    pub async fn make(realm: &Realm, desired: &Desired) -> Result<Self, BootstrapError> {
+        let mut plan = Self::default();
+        for kind in STAGES {
+            plan.items.extend(steps(kind, realm, desired).await?.into_iter().map(|step| step.item));
+        }
+        Ok(plan)
+    }
+
+    /// Does it, kind by kind, and looks afterwards whether it is done. What is as it shall be is not written, so an apply
+    /// that was interrupted is taken up by the next. One thing's failure does not keep the others of its kind, but no kind
+    /// after it is begun.
+    pub async fn apply(
+        realm: &Realm,
+        desired: &Desired,
+        mut done: impl FnMut(&Item, Option<&BootstrapError>),
+    ) -> Result<Self, BootstrapError> {
+        let mut plan = Self::default();
+        for kind in STAGES {
+            let (due, kept): (Vec<_>, Vec<_>) =
+                steps(kind, realm, desired).await?.into_iter().partition(|step| step.item.is_due());
+            plan.items.extend(kept.into_iter().map(|step| step.item));
+            let work = due.into_iter().map(|step| {
+                let running = (step.work)(realm.clone());
+                async move { (step.item, running.await) }
+            });
+            // A group needs the one above it.
+            let at_a_time = if kind == Kind::Group { 1 } else { AT_A_TIME };
+            let mut running = stream::iter(work).buffer_unordered(at_a_time);
+            while let Some((item, result)) = running.next().await {
+                done(&item, result.as_ref().err());
+                match result {
+                    Ok(()) => plan.items.push(item),
+                    Err(error) => plan.failures.push((item, error)),
+                }
+            }
+            if !plan.failures.is_empty() {
+                return Ok(plan);
+            }
+        }
+        if plan.is_changed() {
+            let after = Self::make(realm, desired).await?;
+            let left = after.items.into_iter().filter(Item::is_due);
+            plan.failures.extend(left.map(|item| (item, BootstrapError::NotKept)));
+        }
+        Ok(plan)
+    }
+
+    /// Whether anything is to be done, or was.
+    pub fn is_changed(&self) -> bool {
+        self.items.iter().any(Item::is_due) || !self.failures.is_empty()
+    }
+}

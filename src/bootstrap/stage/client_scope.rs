@@ -1,0 +1,188 @@
+//! Client scopes, their mappers, and which of them new clients get.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::Step;
+use crate::admin::Realm;
+use crate::bootstrap::change::Change;
+use crate::bootstrap::client::Action;
+use crate::bootstrap::desired::{Assignment, Desired, State, WantedScope};
+use crate::bootstrap::error::BootstrapError;
+use crate::bootstrap::item::{Item, Kind};
+use crate::bootstrap::normal;
+
+pub(super) async fn steps(realm: &Realm, desired: &Desired) -> Result<Vec<Step>, BootstrapError> {
+    if desired.client_scopes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let scopes = realm.client_scopes();
+    let there = scopes.list().await?;
+    let (default, optional) = (names(&scopes.list_default().await?), names(&scopes.list_optional().await?));
+    let steps = desired.client_scopes.iter().map(|wanted| {
+        let found = there
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|own| own.get("name").and_then(Value::as_str) == Some(&wanted.name));
+        let assigned = match (default.contains(&wanted.name), optional.contains(&wanted.name)) {
+            (true, _) => Assignment::Default,
+            (false, true) => Assignment::Optional,
+            (false, false) => Assignment::None,
+        };
+        step(wanted, found, assigned)
+    });
+    Ok(steps.collect())
+}
+
+fn step(wanted: &WantedScope, there: Option<&Value>, assigned: Assignment) -> Step {
+    let (kind, name) = (Kind::ClientScope, wanted.name.as_str());
+    let id = there.and_then(|scope| scope.get("id")).and_then(Value::as_str).map(str::to_owned);
+    match (id, wanted.state) {
+        (None, State::Absent) => Step::keep(kind, name),
+        (Some(id), State::Absent) => {
+            let item = Item::act(kind, name, Action::Delete, Vec::new());
+            Step::new(item, move |realm| async move { Ok(realm.client_scopes().delete(&id).await?) })
+        }
+        (id, State::Present) => {
+            let before = there.map(|scope| before(scope, wanted)).unwrap_or_default();
+            let mut changes = Change::between(&before, &after(wanted));
+            if wanted.assignment != Assignment::Unchanged && wanted.assignment != assigned {
+                changes.push(Change {
+                    path: "assignment".to_owned(),
+                    before: Some(word(assigned)),
+                    after: Some(word(wanted.assignment)),
+                });
+            }
+            if changes.is_empty() {
+                return Step::keep(kind, name);
+            }
+            let action = if id.is_some() { Action::Update } else { Action::Create };
+            let wanted = wanted.clone();
+            let there = there.cloned();
+            Step::new(Item::act(kind, name, action, changes), move |realm| async move {
+                bring_about(&realm, &wanted, id, there.as_ref(), assigned).await
+            })
+        }
+    }
+}
+
+async fn bring_about(
+    realm: &Realm,
+    wanted: &WantedScope,
+    id: Option<String>,
+    there: Option<&Value>,
+    assigned: Assignment,
+) -> Result<(), BootstrapError> {
+    let scopes = realm.client_scopes();
+    let id = match id {
+        Some(id) => {
+            scopes.update(&id, &representation(wanted, there)).await?;
+            id
+        }
+        None => scopes.create_if_absent(&representation(wanted, None)).await?,
+    };
+    let mappers = scopes.mappers(&id);
+    let own = mappers.list().await?;
+    for mapper in &wanted.protocol_mappers {
+        let same = own.as_array().into_iter().flatten().find(|own| own.get("name") == mapper.get("name"));
+        let same = same.and_then(|same| Some((same, same.get("id")?.as_str()?)));
+        match same {
+            Some((same, _)) if shape(same, mapper) == normal::mapper(mapper) => {}
+            Some((_, id)) => mappers.update(id, &with_texts(mapper)).await.map(drop)?,
+            None => mappers.create(&with_texts(mapper)).await.map(drop)?,
+        }
+    }
+    if wanted.assignment != Assignment::Unchanged && wanted.assignment != assigned {
+        match assigned {
+            Assignment::Default => scopes.remove_default(&id).await?,
+            Assignment::Optional => scopes.remove_optional(&id).await?,
+            Assignment::Unchanged | Assignment::None => {}
+        }
+        match wanted.assignment {
+            Assignment::Default => scopes.add_default(&id).await?,
+            Assignment::Optional => scopes.add_optional(&id).await?,
+            Assignment::Unchanged | Assignment::None => {}
+        }
+    }
+    Ok(())
+}
+
+/// What is there of what is wanted.
+fn before(there: &Value, wanted: &WantedScope) -> Map<String, Value> {
+    let mut members = Map::new();
+    let asked = after(wanted);
+    for name in asked.keys().filter(|name| !["attributes", "protocolMappers"].contains(&name.as_str())) {
+        members.extend(there.get(name).map(|value| (name.clone(), value.clone())));
+    }
+    let own = there.get("attributes");
+    let attributes =
+        wanted.attributes.keys().filter_map(|name| Some((name.clone(), own?.get(name)?.clone())));
+    members.insert("attributes".to_owned(), Value::Object(attributes.collect()));
+    let own = there.get("protocolMappers").and_then(Value::as_array).into_iter().flatten();
+    let mappers = own.filter_map(|own| {
+        let same = wanted.protocol_mappers.iter().find(|mapper| mapper.get("name") == own.get("name"))?;
+        Some(shape(own, same))
+    });
+    let mappers: Vec<Value> = mappers.collect();
+    members.insert("protocolMappers".to_owned(), Value::Array(mappers));
+    members
+}
+
+/// What is wanted, in normal form.
+fn after(wanted: &WantedScope) -> Map<String, Value> {
+    let mut members = Map::new();
+    members.insert("name".to_owned(), Value::from(wanted.name.as_str()));
+    members.insert("protocol".to_owned(), Value::from(wanted.protocol.as_str()));
+    members.extend(
+        wanted.description.as_ref().map(|text| ("description".to_owned(), Value::from(text.as_str()))),
+    );
+    let attributes = wanted.attributes.iter().map(|(name, value)| (name.clone(), normal::text(value)));
+    members.insert("attributes".to_owned(), Value::Object(attributes.collect()));
+    let mappers = wanted.protocol_mappers.iter().map(normal::mapper);
+    members.insert("protocolMappers".to_owned(), Value::Array(mappers.collect()));
+    members
+}
+
+/// A mapper that is there, with those settings only that the wanted one names.
+fn shape(there: &Value, wanted: &Value) -> Value {
+    let mut shape = normal::mapper(there);
+    if let Some(Value::Object(config)) = shape.get_mut("config") {
+        config.retain(|name, _| wanted.get("config").is_some_and(|config| config.get(name).is_some()));
+    }
+    shape
+}
+
+fn representation(wanted: &WantedScope, there: Option<&Value>) -> Value {
+    let mut attributes = there
+        .and_then(|scope| scope.get("attributes"))
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    attributes.extend(wanted.attributes.iter().map(|(name, value)| (name.clone(), normal::text(value))));
+    let mut body = json!({"name": wanted.name, "protocol": wanted.protocol, "attributes": attributes});
+    if let (Some(description), Some(body)) = (&wanted.description, body.as_object_mut()) {
+        body.insert("description".to_owned(), Value::from(description.as_str()));
+    }
+    body
+}
+
+/// A mapper with texts in its settings, as Keycloak takes them.
+fn with_texts(mapper: &Value) -> Value {
+    normal::mapper(mapper)
+}
+
+fn names(list: &Value) -> BTreeSet<String> {
+    let names = list.as_array().into_iter().flatten().filter_map(|scope| scope.get("name")?.as_str());
+    names.map(str::to_owned).collect()
+}
+
+fn word(assignment: Assignment) -> Value {
+    Value::from(match assignment {
+        Assignment::Unchanged => "unchanged",
+        Assignment::Default => "default",
+        Assignment::Optional => "optional",
+        Assignment::None => "none",
+    })
+}

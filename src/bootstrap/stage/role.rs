@@ -1,0 +1,71 @@
+//! Roles, of a realm or of a client.
+
+use serde_json::{Map, Value, json};
+
+use super::Step;
+use crate::admin::{Realm, Roles};
+use crate::bootstrap::change::Change;
+use crate::bootstrap::client::Action;
+use crate::bootstrap::desired::{State, WantedRole};
+use crate::bootstrap::item::{Item, Kind};
+
+/// The step for one role; `there` is what the server has of it, `roles` leads to it.
+pub(super) fn step(
+    kind: Kind,
+    name: &str,
+    wanted: &WantedRole,
+    there: Option<&Map<String, Value>>,
+    roles: impl FnOnce(&Realm) -> Roles + Send + 'static,
+) -> Step {
+    let role = wanted.name.clone();
+    match (there, wanted.state) {
+        (None, State::Absent) => Step::keep(kind, name),
+        (Some(_), State::Absent) => {
+            let item = Item::act(kind, name, Action::Delete, Vec::new());
+            Step::new(item, |realm| async move { Ok(roles(&realm).delete(&role).await?) })
+        }
+        (None, State::Present) => {
+            let body = Value::Object(members(wanted));
+            let changes = Change::between(&Map::new(), &members(wanted));
+            let item = Item::act(kind, name, Action::Create, changes);
+            Step::new(item, |realm| async move {
+                roles(&realm).create_if_absent(&body).await?;
+                Ok(())
+            })
+        }
+        (Some(there), State::Present) => {
+            let after = members(wanted);
+            let before = there.iter().filter(|(name, _)| after.contains_key(*name));
+            let before = before.map(|(name, value)| (name.clone(), value.clone())).collect();
+            let changes = Change::between(&before, &after);
+            if changes.is_empty() {
+                return Step::keep(kind, name);
+            }
+            let item = Item::act(kind, name, Action::Update, changes);
+            Step::new(
+                item,
+                |realm| async move { Ok(roles(&realm).update(&role, &Value::Object(after)).await?) },
+            )
+        }
+    }
+}
+
+/// The members that are wanted.
+fn members(wanted: &WantedRole) -> Map<String, Value> {
+    let mut members = Map::new();
+    members.insert("name".to_owned(), Value::from(wanted.name.as_str()));
+    members.extend(
+        wanted.description.as_ref().map(|text| ("description".to_owned(), Value::from(text.as_str()))),
+    );
+    members.extend(wanted.attributes.as_ref().map(|attributes| ("attributes".to_owned(), json!(attributes))));
+    members
+}
+
+/// A list of roles by name.
+pub(super) fn by_name(list: Vec<Value>) -> Map<String, Value> {
+    let named = list.into_iter().filter_map(|role| {
+        let name = role.get("name")?.as_str()?.to_owned();
+        Some((name, role))
+    });
+    named.collect()
+}
