@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 
@@ -11,7 +10,7 @@ use parking_lot::Mutex;
 
 use super::course::Course;
 use super::exchange::{self, Carrier};
-use super::pool::{Http1, Pool};
+use super::pool::Pool;
 use super::{Body, ForwardError, Upstream};
 
 /// Sends requests; keeps idle connections. One per worker thread, so its locks are never contended.
@@ -54,14 +53,11 @@ impl Client {
         // future is moved about by those around it, and must not hold the request several times.
         let (mut course, request) = Course::begin(upstream, self.pools(upstream), request)?;
         let request = match course.idle_connection() {
-            Some(Http1 { mut sender, mut timer }) => {
-                let request = course.for_idle(&timer, request)?;
-                let outcome = {
-                    let answer = pin!(sender.try_send_request(request));
-                    exchange::in_time(answer, timer.as_mut(), course.first_byte(), course.upload()).await
-                };
-                match outcome {
-                    Ok(response) => return course.settle(response, Carrier::Http1(Http1 { sender, timer })),
+            Some(mut connection) => {
+                let request = course.for_idle(&connection.timer, request)?;
+                let (limit, upload) = (course.first_byte(), course.upload());
+                match exchange::over_http1(&mut connection, request, limit, upload).await {
+                    Ok(response) => return course.settle(response, Carrier::Http1(connection)),
                     Err(unanswered) => course.again(unanswered)?,
                 }
             }

@@ -208,10 +208,15 @@ impl<'a> Course<'a> {
     pub(super) fn settle(
         mut self,
         response: Response<Incoming>,
-        carrier: Carrier,
+        mut carrier: Carrier,
     ) -> Result<Response<Body>, ForwardError> {
         let idle = self.upstream.timeouts().idle.get();
+        // The request's body goes on, also while the client does not take the answer's.
+        if self.upload().is_some_and(|upload| upload.ended_at().is_none()) {
+            carrier.detach();
+        }
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+            carrier.detach();
             let accepted = match self.upgrade.take() {
                 Some(upgrade) => upgrade.accept(response, idle),
                 None => Err(Failure::sent(ForwardErrorKind::Malformed, "a 101 that was not asked for")),

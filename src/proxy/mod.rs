@@ -10,6 +10,7 @@ mod course;
 mod error;
 mod exchange;
 pub mod headers;
+mod line;
 mod message;
 mod pool;
 mod tls;
