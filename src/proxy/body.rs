@@ -200,7 +200,7 @@ impl Flow {
         }
         let source = &mut self.source;
         let polled = match &mut self.ticket {
-            Some(ticket) => ticket.poll_with(cx, |cx| source.poll_frame(cx)),
+            Some(ticket) => ticket.poll_or_run(cx, |cx| source.poll_frame(cx)),
             None => source.poll_frame(cx),
         };
         match polled {

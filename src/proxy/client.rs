@@ -47,14 +47,14 @@ impl Client {
     pub async fn send(
         &self,
         upstream: &Arc<Upstream>,
-        request: Request<Body>,
+        mut request: Box<Request<Body>>,
     ) -> Result<Response<Body>, ForwardError> {
-        // The ordinary way, an idle connection of HTTP/1.1, stands here, and the request is handed on by value: this
-        // future is moved about by those around it, and must not hold the request several times.
-        let (mut course, request) = Course::begin(upstream, self.pools(upstream), request)?;
+        // The ordinary way, an idle connection of HTTP/1.1, stands here; all others are in a box, so that this future
+        // stays small.
+        let mut course = Course::begin(upstream, self.pools(upstream), &mut request)?;
         let request = match course.idle_connection() {
             Some(mut connection) => {
-                let request = course.for_idle(&connection.timer, request)?;
+                course.for_idle(&connection.timer, &mut request)?;
                 let (limit, upload) = (course.first_byte(), course.upload());
                 match exchange::over_http1(&mut connection, request, limit, upload).await {
                     Ok(response) => return course.settle(response, Carrier::Http1(connection)),

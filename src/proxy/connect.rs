@@ -15,6 +15,7 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::error::{Failure, ForwardErrorKind, chain};
+use super::gathered::Gathered;
 use super::line::Line;
 use super::pool::{Connection, Http1Connection, Load, Pool};
 use super::upstream::{Endpoint, Upstream};
@@ -80,7 +81,7 @@ async fn fresh(
     let Some(tls) = endpoint.tls() else {
         return match upstream.protocol() {
             UpstreamProtocol::Http2 => http2(tcp, pool).await,
-            UpstreamProtocol::Auto | UpstreamProtocol::Http1 => http1(tcp, pool).await,
+            UpstreamProtocol::Auto | UpstreamProtocol::Http1 => http1(Gathered::new(tcp), pool).await,
         };
     };
     let stream = tls.connect(tcp, upgradable).await.map_err(|error| refused(endpoint, &error))?;

@@ -54,7 +54,7 @@ impl Carrier {
 /// Sends the request and waits for the head of the answer.
 pub(super) async fn run(
     connection: Connection,
-    request: Request<Body>,
+    mut request: Box<Request<Body>>,
     upstream: &Upstream,
     endpoint: &Endpoint,
     upload: Option<&Upload>,
@@ -63,13 +63,13 @@ pub(super) async fn run(
     let limit = upstream.timeouts().first_byte.get();
     match connection {
         Connection::Http1(mut connection) => {
-            let request = message::for_http1(request, upstream, endpoint).map_err(unfit)?;
+            message::for_http1(&mut request, upstream, endpoint).map_err(unfit)?;
             let response = over_http1(&mut connection, request, limit, upload).await?;
             Ok((response, Carrier::Http1(connection)))
         }
         Connection::Http2(Http2 { mut sender, stream }) => {
-            let request = message::for_http2(request, upstream, endpoint).map_err(unfit)?;
-            let mut answer = pin!(sender.try_send_request(request));
+            message::for_http2(&mut request, upstream, endpoint).map_err(unfit)?;
+            let mut answer = pin!(sender.try_send_request(*request));
             let mut timer = pin!(tokio::time::sleep_until(Instant::now()));
             let poll = |cx: &mut Context<'_>| answer.as_mut().poll(cx);
             let response = in_time(poll, timer.as_mut(), limit, upload).await?;
@@ -81,14 +81,14 @@ pub(super) async fn run(
 /// Sends the request over a connection of HTTP/1.1, whose engine runs meanwhile.
 pub(super) async fn over_http1(
     connection: &mut Http1Connection,
-    request: Request<Body>,
+    request: Box<Request<Body>>,
     limit: Duration,
     upload: Option<&Upload>,
 ) -> Result<Response<Incoming>, Unanswered> {
     let Http1Connection { sender, line, timer } = connection;
     // Its waker is nobody's, so the scheduler's budget must not send it to wait.
-    let mut answer = pin!(unconstrained(sender.try_send_request(request)));
-    let poll = |cx: &mut Context<'_>| line.poll_with(cx, |cx| answer.as_mut().poll(cx));
+    let mut answer = pin!(unconstrained(sender.try_send_request(*request)));
+    let poll = |cx: &mut Context<'_>| line.run_and_poll(cx, |cx| answer.as_mut().poll(cx));
     in_time(poll, timer.as_mut(), limit, upload).await
 }
 

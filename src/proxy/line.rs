@@ -30,23 +30,45 @@ impl Line {
         Self { engine: Some(Box::pin(engine)), waker: Waker::from(Arc::clone(&relay)), relay }
     }
 
-    /// Runs the engine, then polls what it alone can bring forward: the wait for an answer, or for a part of its body.
-    /// That needs no waker of its own, as the engine is always run before it.
-    pub(super) fn poll_with<T>(
+    /// Runs the engine, then polls what it alone can bring forward: the wait for an answer. That needs no waker of its own,
+    /// as the engine is always run before it.
+    pub(super) fn run_and_poll<T>(
         &mut self,
         cx: &mut Context<'_>,
-        poll: impl FnOnce(&mut Context<'_>) -> Poll<T>,
+        mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
     ) -> Poll<T> {
         if !self.run(cx) {
             return poll(cx);
         }
-        // What is taken from the engine wakes it, to go on; the next call runs it anyway.
-        self.relay.state.store(MUTED, Relaxed);
-        let outcome = poll(&mut Context::from_waker(Waker::noop()));
-        if self.relay.state.swap(0, AcqRel) & WOKEN != 0 && outcome.is_pending() {
+        let (outcome, woken) = self.poll_muted(&mut poll);
+        if woken && outcome.is_pending() {
             cx.waker().wake_by_ref();
         }
         outcome
+    }
+
+    /// The same for what the engine may have brought already, the parts of a body: it runs only if there is nothing.
+    pub(super) fn poll_or_run<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
+    ) -> Poll<T> {
+        if self.engine.is_none() {
+            return poll(cx);
+        }
+        match self.poll_muted(&mut poll) {
+            (Poll::Ready(outcome), _) => Poll::Ready(outcome),
+            (Poll::Pending, _) => self.run_and_poll(cx, poll),
+        }
+    }
+
+    /// Whether the engine was woken by it is told besides: what is taken from it wakes it, to go on.
+    fn poll_muted<T>(&self, poll: &mut impl FnMut(&mut Context<'_>) -> Poll<T>) -> (Poll<T>, bool) {
+        let before = self.relay.state.load(Relaxed);
+        self.relay.state.store(MUTED, Relaxed);
+        let outcome = poll(&mut Context::from_waker(Waker::noop()));
+        let woken = self.relay.state.swap(before, AcqRel) & WOKEN != 0;
+        (outcome, woken)
     }
 
     /// Nobody is woken any more.

@@ -246,13 +246,13 @@ impl Http1Connection {
 
 impl Ticket {
     /// Polls what comes over the connection.
-    pub(super) fn poll_with<T>(
+    pub(super) fn poll_or_run<T>(
         &mut self,
         cx: &mut Context<'_>,
-        poll: impl FnOnce(&mut Context<'_>) -> Poll<T>,
+        mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
     ) -> Poll<T> {
         match self {
-            Self::Http1(connection, _) => connection.line.poll_with(cx, poll),
+            Self::Http1(connection, _) => connection.line.poll_or_run(cx, poll),
             Self::Http2(_) => poll(cx),
         }
     }

@@ -45,7 +45,7 @@ fn the_engine_wakes_the_task_that_uses_it_now() {
     for (task, other) in [(&first, &second), (&second, &first)] {
         let before = other.0.load(SeqCst);
         let waker = Waker::from(Arc::clone(task));
-        assert!(line.poll_with(&mut Context::from_waker(&waker), pending).is_pending());
+        assert!(line.run_and_poll(&mut Context::from_waker(&waker), pending).is_pending());
         shown.wake();
         assert_eq!(task.0.load(SeqCst), 1);
         assert_eq!(other.0.load(SeqCst), before);
@@ -57,7 +57,7 @@ fn a_resting_engine_wakes_nobody_and_is_looked_at_only_if_something_came() {
     let (shown, task) = (Shown::default(), Arc::new(Woken::default()));
     let mut line = shown.line();
     let waker = Waker::from(Arc::clone(&task));
-    assert!(line.poll_with(&mut Context::from_waker(&waker), pending).is_pending());
+    assert!(line.run_and_poll(&mut Context::from_waker(&waker), pending).is_pending());
     line.rest();
     line.look();
     assert_eq!(shown.runs.load(SeqCst), 1);
@@ -76,12 +76,12 @@ fn what_wakes_the_engine_while_its_fruit_is_taken_is_lost_only_if_there_was_some
     let mut line = shown.line();
     let waker = Waker::from(Arc::clone(&task));
     let mut cx = Context::from_waker(&waker);
-    let took = line.poll_with(&mut cx, |_| {
+    let took = line.run_and_poll(&mut cx, |_| {
         shown.wake();
         Poll::Ready(1)
     });
     assert_eq!((took, task.0.load(SeqCst)), (Poll::Ready(1), 0));
-    let took = line.poll_with(&mut cx, |_| {
+    let took = line.run_and_poll(&mut cx, |_| {
         shown.wake();
         Poll::<()>::Pending
     });
@@ -99,7 +99,7 @@ fn an_engine_that_has_ended_is_not_run_again() {
     // What depends on it gets the task's own waker then.
     for _ in 0..2 {
         assert!(
-            line.poll_with(&mut cx, |cx| {
+            line.run_and_poll(&mut cx, |cx| {
                 cx.waker().wake_by_ref();
                 Poll::<()>::Pending
             })
@@ -107,4 +107,20 @@ fn an_engine_that_has_ended_is_not_run_again() {
         );
     }
     assert_eq!((shown.runs.load(SeqCst), task.0.load(SeqCst)), (1, 2));
+}
+
+#[test]
+fn what_is_there_already_is_taken_without_a_run() {
+    let (shown, task) = (Shown::default(), Arc::new(Woken::default()));
+    let mut line = shown.line();
+    let waker = Waker::from(Arc::clone(&task));
+    let mut cx = Context::from_waker(&waker);
+    assert_eq!(line.poll_or_run(&mut cx, |_| Poll::Ready(1)), Poll::Ready(1));
+    assert_eq!(shown.runs.load(SeqCst), 0);
+    let mut polls = 0;
+    let taken = line.poll_or_run(&mut cx, |_| {
+        polls += 1;
+        if polls == 2 { Poll::Ready(2) } else { Poll::Pending }
+    });
+    assert_eq!((taken, shown.runs.load(SeqCst)), (Poll::Ready(2), 1));
 }
