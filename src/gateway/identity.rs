@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::request_id::X_REQUEST_ID;
 use crate::config::{IdentityConfig, Problem};
 use crate::proxy::headers::Spellings;
-use crate::token::Principal;
+use crate::token::{Glance, Principal};
 
 /// `[identity]`, compiled.
 ///
@@ -138,7 +138,11 @@ impl Source {
                 let roles = principal.client_roles().map(|(client, role)| format!("{client}/{role}"));
                 list(roles.collect::<Vec<_>>().iter().map(String::as_str))
             }
-            Self::Claim(name) => claim(principal.claim(name)?),
+            Self::Claim(name) => match principal.glance(name) {
+                Glance::Absent => None,
+                Glance::Text(value) => text(value),
+                Glance::Unclear => claim(principal.claim(name)?),
+            },
         }
     }
 }

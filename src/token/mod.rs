@@ -21,6 +21,7 @@ mod verify;
 
 pub use bearer::bearer;
 pub use cache::TokenCache;
+pub(crate) use claims::Glance;
 pub use error::TokenError;
 pub use jws::UnverifiedToken;
 pub use principal::Principal;
