@@ -184,16 +184,14 @@ fn list<'a>(entries: impl Iterator<Item = &'a str>) -> Option<HeaderValue> {
 }
 
 fn encode(value: &str, in_list: bool, written: &mut String) {
+    let stands = |byte: u8| byte.is_ascii_graphic() && byte != b'%' && !(in_list && byte == b',');
+    if value.bytes().all(stands) {
+        return written.push_str(value);
+    }
     let last = value.len().saturating_sub(1);
     for (index, byte) in value.bytes().enumerate() {
         let at_end = index == 0 || index == last;
-        let plain = match byte {
-            b'%' => false,
-            b',' => !in_list,
-            b' ' => !at_end,
-            other => other.is_ascii_graphic(),
-        };
-        if plain {
+        if stands(byte) || (byte == b' ' && !at_end) {
             written.push(char::from(byte));
         } else {
             written.push_str(percent_encoding::percent_encode_byte(byte));

@@ -7,6 +7,7 @@ use std::sync::{Arc, Weak};
 
 use http::{Request, Response};
 use parking_lot::Mutex;
+use tokio::time::Instant;
 
 use super::course::Course;
 use super::exchange::{self, Carrier};
@@ -54,9 +55,10 @@ impl Client {
         let mut course = Course::begin(upstream, self.pools(upstream), &mut request)?;
         let request = match course.idle_connection() {
             Some(mut connection) => {
-                course.for_idle(&connection.timer, &mut request)?;
+                let now = Instant::now();
+                course.for_idle(&connection.timer, now, &mut request)?;
                 let (limit, upload) = (course.first_byte(), course.upload());
-                match exchange::over_http1(&mut connection, request, limit, upload).await {
+                match exchange::over_http1(&mut connection, request, now, limit, upload).await {
                     Ok(response) => return course.settle(response, Carrier::Http1(connection)),
                     Err(unanswered) => course.again(unanswered)?,
                 }

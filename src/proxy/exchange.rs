@@ -64,7 +64,7 @@ pub(super) async fn run(
     match connection {
         Connection::Http1(mut connection) => {
             message::for_http1(&mut request, upstream, endpoint).map_err(unfit)?;
-            let response = over_http1(&mut connection, request, limit, upload).await?;
+            let response = over_http1(&mut connection, request, Instant::now(), limit, upload).await?;
             Ok((response, Carrier::Http1(connection)))
         }
         Connection::Http2(Http2 { mut sender, stream }) => {
@@ -72,7 +72,7 @@ pub(super) async fn run(
             let mut answer = pin!(sender.try_send_request(*request));
             let mut timer = pin!(tokio::time::sleep_until(Instant::now()));
             let poll = |cx: &mut Context<'_>| answer.as_mut().poll(cx);
-            let response = in_time(poll, timer.as_mut(), limit, upload).await?;
+            let response = in_time(poll, timer.as_mut(), Instant::now(), limit, upload).await?;
             Ok((response, Carrier::Http2(stream)))
         }
     }
@@ -82,6 +82,7 @@ pub(super) async fn run(
 pub(super) async fn over_http1(
     connection: &mut Http1Connection,
     request: Box<Request<Body>>,
+    now: Instant,
     limit: Duration,
     upload: Option<&Upload>,
 ) -> Result<Response<Incoming>, Unanswered> {
@@ -89,7 +90,7 @@ pub(super) async fn over_http1(
     // Its waker is nobody's, so the scheduler's budget must not send it to wait.
     let mut answer = pin!(unconstrained(sender.try_send_request(*request)));
     let poll = |cx: &mut Context<'_>| line.run_and_poll(cx, |cx| answer.as_mut().poll(cx));
-    in_time(poll, timer.as_mut(), limit, upload).await
+    in_time(poll, timer.as_mut(), now, limit, upload).await
 }
 
 type Sent = Result<Response<Incoming>, TrySendError<Request<Body>>>;
@@ -99,10 +100,11 @@ type Sent = Result<Response<Incoming>, TrySendError<Request<Body>>>;
 async fn in_time(
     mut poll: impl FnMut(&mut Context<'_>) -> Poll<Sent>,
     timer: Pin<&mut Sleep>,
+    now: Instant,
     limit: Duration,
     upload: Option<&Upload>,
 ) -> Result<Response<Incoming>, Unanswered> {
-    let mut first_byte = FirstByte::new(timer, limit, upload);
+    let mut first_byte = FirstByte::new(timer, now, limit, upload);
     let outcome = std::future::poll_fn(|cx| match poll(cx) {
         Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
         Poll::Pending => first_byte.poll_expired(cx).map(|()| None),
@@ -139,8 +141,8 @@ struct FirstByte<'a> {
 }
 
 impl<'a> FirstByte<'a> {
-    fn new(mut timer: Pin<&'a mut Sleep>, limit: Duration, upload: Option<&'a Upload>) -> Self {
-        if let Some(due) = Instant::now().checked_add(limit) {
+    fn new(mut timer: Pin<&'a mut Sleep>, now: Instant, limit: Duration, upload: Option<&'a Upload>) -> Self {
+        if let Some(due) = now.checked_add(limit) {
             timer.as_mut().reset(due);
         }
         Self { timer, limit, upload, parts: 0 }
