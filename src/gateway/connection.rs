@@ -26,7 +26,8 @@ pub struct Connection {
 /// A whole `Authorization` field and whose it is. The caller knows until when, and under which configuration and keys,
 /// that holds.
 struct Memo {
-    credential: Zeroizing<Box<[u8]>>,
+    /// A text, since these are wiped at once and not byte by byte.
+    credential: Zeroizing<Box<str>>,
     caller: Arc<Caller>,
 }
 
@@ -54,12 +55,14 @@ impl Connection {
     /// The caller last proven here, if it was by exactly this field.
     pub(super) fn recall(&self, credential: &[u8]) -> Option<Arc<Caller>> {
         let memo = self.memo.as_ref()?.lock();
-        memo.as_ref().filter(|memo| **memo.credential == *credential).map(|memo| Arc::clone(&memo.caller))
+        memo.as_ref()
+            .filter(|memo| memo.credential.as_bytes() == credential)
+            .map(|memo| Arc::clone(&memo.caller))
     }
 
     /// Remembers a caller in place of the one before.
     pub(super) fn remember(&self, credential: &[u8], caller: &Arc<Caller>) {
-        let Some(memo) = &self.memo else { return };
+        let (Some(memo), Ok(credential)) = (&self.memo, str::from_utf8(credential)) else { return };
         let proven = Memo { credential: Zeroizing::new(credential.into()), caller: Arc::clone(caller) };
         let before = memo.lock().replace(proven);
         // What it replaces is freed after the lock.

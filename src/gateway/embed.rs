@@ -168,7 +168,7 @@ where
         let id = request_id::choose(request.headers(), false);
         let facts = Facts::note(&request, id.clone());
         let Guard { gateway, connection } = self.guard.clone();
-        let context = Context::new(gateway, connection, SystemTime::now(), id);
+        let context = Context::new(gateway, connection, false, SystemTime::now(), id);
         let answered = self.checked.call(Arrived { request: Box::new(request), context });
         Box::pin(async move {
             match answered.await {

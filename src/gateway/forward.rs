@@ -1,5 +1,6 @@
 //! Permitted -> Response: the request as the upstream is to see it, sent, and its answer.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
@@ -15,7 +16,7 @@ use tower::Service;
 use super::request_id::X_REQUEST_ID;
 use super::route::{Authorization, Destination};
 use super::stage::{Answered, Context, Permitted, Trail};
-use super::{Refused, Rejection, address};
+use super::{Refused, Rejection};
 use crate::proxy::{Body, Client, headers};
 use crate::route::CanonicalPath;
 
@@ -65,9 +66,15 @@ impl Service<Permitted<Body>> for Forward {
 
     fn call(&mut self, permitted: Permitted<Body>) -> Self::Future {
         let client = Arc::clone(&self.client);
+        let (mut request, path, context, trail) = permitted.split();
+        // All that needs no waiting is done before there is a future to keep it in.
+        let prepared = prepare(&mut request, &path, &context, &trail);
         Box::pin(async move {
-            let (request, path, context, trail) = permitted.split();
-            match exchange(&client, request, &path, &context, &trail).await {
+            let outcome = match prepared {
+                Ok(deadline) => exchange(&client, request, &trail, deadline).await,
+                Err(rejection) => Err(rejection),
+            };
+            match outcome {
                 Ok(response) => Ok(Answered { response, trail }),
                 Err(rejection) => Err(Refused { rejection: Box::new(rejection), trail }),
             }
@@ -75,22 +82,33 @@ impl Service<Permitted<Body>> for Forward {
     }
 }
 
-async fn exchange(
-    client: &Client,
-    request: Box<Request<Body>>,
+/// Makes the request what the upstream is to see; tells until when the exchange may last.
+fn prepare(
+    request: &mut Request<Body>,
     path: &CanonicalPath,
     context: &Context,
     trail: &Trail,
-) -> Result<Response<Body>, Rejection> {
-    let route = trail.route.as_ref().ok_or(Rejection::Internal)?;
-    let to = &route.destination;
+) -> Result<Option<Deadline>, Rejection> {
+    let to = &trail.route.as_ref().ok_or(Rejection::Internal)?.destination;
     let deadline =
         to.total_timeout.and_then(|after| Some(Deadline { at: Instant::now().checked_add(after)?, after }));
-    let request = upstream_request(request, path, context, trail, to, deadline)?;
-    let sent = client.send(&to.upstream, request);
+    rewrite(request, path, context, trail, to, deadline)?;
+    Ok(deadline)
+}
+
+async fn exchange(
+    client: &Client,
+    request: Box<Request<Body>>,
+    trail: &Trail,
+    deadline: Option<Deadline>,
+) -> Result<Response<Body>, Rejection> {
+    let to = &trail.route.as_ref().ok_or(Rejection::Internal)?.destination;
+    let mut sent = pin!(client.send(&to.upstream, request));
     let response = match deadline {
-        None => sent.await,
-        Some(deadline) => timeout_at(deadline.at, sent).await.map_err(|_| Rejection::TotalTimeout)?,
+        None => sent.as_mut().await,
+        Some(deadline) => {
+            timeout_at(deadline.at, sent.as_mut()).await.map_err(|_| Rejection::TotalTimeout)?
+        }
     };
     let response = response.map_err(|error| match deadline {
         // Whoever was the slow one: the time is over.
@@ -110,36 +128,37 @@ struct Deadline {
     after: Duration,
 }
 
-/// Builds the request anew from its parts, in the order in which nothing of the client's can undo anything of ours.
-fn upstream_request(
-    request: Box<Request<Body>>,
+/// Rewrites the request, part by part, in the order in which nothing of the client's can undo anything of ours.
+fn rewrite(
+    request: &mut Request<Body>,
     path: &CanonicalPath,
     context: &Context,
     trail: &Trail,
     to: &Destination,
     deadline: Option<Deadline>,
-) -> Result<Request<Body>, Rejection> {
-    let (mut parts, body) = request.into_parts();
-    let body = bounded(body, to, context, deadline)?;
-    parts.uri = target(path, to)?;
+) -> Result<(), Rejection> {
+    let body = std::mem::take(request.body_mut());
+    *request.body_mut() = bounded(body, to, context, deadline)?;
+    *request.uri_mut() = target(path, to)?;
+    let fields = request.headers_mut();
     // The client's own: identity headers of any spelling, then what is meant for this hop, also by name of `Connection`.
-    context.gateway.identity().remove(&mut parts.headers);
-    let upgrade = headers::strip_hop_by_hop(&mut parts.headers);
+    context.gateway.identity().remove(fields);
+    let upgrade = headers::strip_hop_by_hop(fields);
     // Room for all that follows, at once.
-    parts.headers.try_reserve(ADDED).map_err(|_| Rejection::BadRequest("too many header fields"))?;
+    fields.try_reserve(ADDED).map_err(|_| Rejection::BadRequest("too many header fields"))?;
     // Ours.
-    write_forwarded(&mut parts.headers, context);
+    write_forwarded(fields, context);
     if let Some(caller) = &trail.caller {
         for (name, value) in caller.identity(context.gateway.identity()) {
-            parts.headers.insert(name, value.clone());
+            fields.insert(name, value.clone());
         }
     }
-    write_authorization(&mut parts.headers, &to.authorization);
-    parts.headers.insert(X_REQUEST_ID, context.id.clone());
+    write_authorization(fields, &to.authorization);
+    fields.insert(X_REQUEST_ID, context.id.clone());
     if let Some(protocol) = upgrade {
-        headers::put_upgrade(&mut parts.headers, protocol);
+        headers::put_upgrade(fields, protocol);
     }
-    Ok(Request::from_parts(parts, body))
+    Ok(())
 }
 
 /// The body within the route's bounds, and no identity among its trailers; one that says it is too long is not even begun.
@@ -183,7 +202,7 @@ fn write_forwarded(fields: &mut HeaderMap, context: &Context) {
     let authority = fields.get(HOST).cloned();
     let client = headers::Client {
         peer,
-        trusted: address::is_trusted(context.gateway.trusted_proxies(), peer),
+        trusted: context.trusted,
         scheme: context.connection.scheme(),
         host: authority.as_ref().and_then(|host| host.to_str().ok()).unwrap_or(""),
     };

@@ -74,24 +74,35 @@ fn split(authority: &str) -> Option<&str> {
     if authority.len() > MAX_BYTES {
         return None;
     }
-    let (host, port) = match authority.strip_prefix('[') {
-        Some(rest) => {
-            let (literal, port) = rest.split_once(']')?;
-            literal.parse::<std::net::Ipv6Addr>().ok()?;
-            (authority.strip_suffix(port)?, port)
+    if let Some(rest) = authority.strip_prefix('[') {
+        let (literal, port) = rest.split_once(']')?;
+        literal.parse::<std::net::Ipv6Addr>().ok()?;
+        return if is_port(port) { authority.strip_suffix(port) } else { None };
+    }
+    let mut label_is_empty = true;
+    for (index, byte) in authority.bytes().enumerate() {
+        match byte {
+            b':' => {
+                let (host, port) = authority.split_at_checked(index)?;
+                return (!label_is_empty && is_port(port)).then_some(host);
+            }
+            b'.' if label_is_empty => return None,
+            b'.' => label_is_empty = true,
+            b'-' | b'_' => label_is_empty = false,
+            other if other.is_ascii_alphanumeric() => label_is_empty = false,
+            _ => return None,
         }
-        None => match authority.find(':') {
-            Some(colon) => authority.split_at_checked(colon)?,
-            None => (authority, ""),
-        },
-    };
-    let port_is_good = match port.strip_prefix(':') {
-        Some(digits) => digits.bytes().all(|b| b.is_ascii_digit()) && digits.len() <= 5 && !digits.is_empty(),
-        None => port.is_empty(),
-    };
-    let in_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
-    let labels_are_good = || host.bytes().all(in_name) && host.split('.').all(|label| !label.is_empty());
-    (port_is_good && (host.starts_with('[') || labels_are_good())).then_some(host)
+    }
+    (!label_is_empty).then_some(authority)
+}
+
+/// Nothing, or a colon and up to five digits.
+fn is_port(text: &str) -> bool {
+    match text.as_bytes() {
+        [] => true,
+        [b':', digits @ ..] => (1..=5).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
 }
 
 /// The one spelling, but for case.
@@ -104,14 +115,15 @@ fn spelled(authority: &str) -> Cow<'_, str> {
 }
 
 fn without_final_dot(authority: &str) -> Cow<'_, str> {
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
-        _ => (authority, None),
+    let colon = authority.bytes().rposition(|byte| byte == b':');
+    let (host, port) = match colon.and_then(|colon| authority.split_at_checked(colon)) {
+        Some((host, port)) if !port.ends_with(']') => (host, port),
+        _ => (authority, ""),
     };
-    match (host.strip_suffix('.'), port) {
-        (None, _) => Cow::Borrowed(authority),
-        (Some(host), None) => Cow::Borrowed(host),
-        (Some(host), Some(port)) => Cow::Owned(format!("{host}:{port}")),
+    match host.strip_suffix('.') {
+        None => Cow::Borrowed(authority),
+        Some(host) if port.is_empty() => Cow::Borrowed(host),
+        Some(host) => Cow::Owned(format!("{host}{port}")),
     }
 }
 

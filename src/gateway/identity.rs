@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::request_id::X_REQUEST_ID;
 use crate::config::{IdentityConfig, Problem};
 use crate::proxy::headers::Spellings;
-use crate::token::Principal;
+use crate::token::{Glance, Principal};
 
 /// `[identity]`, compiled.
 ///
@@ -138,7 +138,11 @@ impl Source {
                 let roles = principal.client_roles().map(|(client, role)| format!("{client}/{role}"));
                 list(roles.collect::<Vec<_>>().iter().map(String::as_str))
             }
-            Self::Claim(name) => claim(principal.claim(name)?),
+            Self::Claim(name) => match principal.glance(name) {
+                Glance::Absent => None,
+                Glance::Text(value) => text(value),
+                Glance::Unclear => claim(principal.claim(name)?),
+            },
         }
     }
 }
@@ -180,16 +184,14 @@ fn list<'a>(entries: impl Iterator<Item = &'a str>) -> Option<HeaderValue> {
 }
 
 fn encode(value: &str, in_list: bool, written: &mut String) {
+    let stands = |byte: u8| byte.is_ascii_graphic() && byte != b'%' && !(in_list && byte == b',');
+    if value.bytes().all(stands) {
+        return written.push_str(value);
+    }
     let last = value.len().saturating_sub(1);
     for (index, byte) in value.bytes().enumerate() {
         let at_end = index == 0 || index == last;
-        let plain = match byte {
-            b'%' => false,
-            b',' => !in_list,
-            b' ' => !at_end,
-            other => other.is_ascii_graphic(),
-        };
-        if plain {
+        if stands(byte) || (byte == b' ' && !at_end) {
             written.push(char::from(byte));
         } else {
             written.push_str(percent_encoding::percent_encode_byte(byte));

@@ -7,7 +7,6 @@ use std::time::{Instant, SystemTime};
 use arc_swap::ArcSwap;
 use futures_util::FutureExt;
 use http::{Request, Response};
-use hyper::body::Incoming;
 use tower::Service;
 
 use super::answer::answer;
@@ -41,7 +40,7 @@ impl Pipeline {
     }
 
     /// Runs one request. Always answers; a panic inside is a 500 and is counted.
-    pub async fn call(&self, connection: &Arc<Connection>, request: Request<Incoming>) -> Response<Body> {
+    pub async fn call(&self, connection: &Arc<Connection>, request: Box<Request<Body>>) -> Response<Body> {
         let (started, time) = (Instant::now(), SystemTime::now());
         let gateway = self.current.load();
         let peer = connection.address();
@@ -55,25 +54,26 @@ impl Pipeline {
             begun: self.access_log.as_ref().map(|_| Begun::note(&request, &gateway, peer)),
             is_over: false,
         };
-        let context = Context::new(gateway, Arc::clone(connection), time, id);
-        let outcome = self.run(Box::new(request.map(Body::incoming)), context).await;
+        let context = Context::new(gateway, Arc::clone(connection), trusted, time, id);
+        let outcome = self.run(Arrived { request, context }).await;
         visit.end(outcome)
     }
 
     /// Runs the layers.
-    async fn run(&self, request: Box<Request<Body>>, context: Context) -> Result<Answered, Refused> {
-        let mut stack = self.stack.clone();
+    fn run(&self, arrived: Arrived<Body>) -> impl Future<Output = Result<Answered, Refused>> {
         // Every layer is always ready: none keeps a queue.
-        shielded(async move { stack.call(Arrived { request, context }).await }).await
+        shielded(async move { self.stack.clone().call(arrived).await })
     }
 }
 
 /// What panics is refused like anything else, and takes no other request with it.
-async fn shielded<T>(passed: impl Future<Output = Result<T, Refused>>) -> Result<T, Refused> {
-    AssertUnwindSafe(passed).catch_unwind().await.unwrap_or_else(|_| {
-        metrics().panicked();
-        tracing::error!("a request panicked, and was answered with 500");
-        Err(Refused { rejection: Box::new(Rejection::Internal), trail: Trail::default() })
+fn shielded<T>(passed: impl Future<Output = Result<T, Refused>>) -> impl Future<Output = Result<T, Refused>> {
+    AssertUnwindSafe(passed).catch_unwind().map(|outcome| {
+        outcome.unwrap_or_else(|_| {
+            metrics().panicked();
+            tracing::error!("a request panicked, and was answered with 500");
+            Err(Refused { rejection: Box::new(Rejection::Internal), trail: Trail::default() })
+        })
     })
 }
 

@@ -21,6 +21,8 @@ pub(super) struct Context {
     pub(super) gateway: Held,
     /// Where it came from.
     pub(super) connection: Arc<Connection>,
+    /// Whether the peer is a proxy that may be believed.
+    pub(super) trusted: bool,
     /// The one clock reading: seconds since 1970.
     pub(super) now: i64,
     /// The request's id.
@@ -28,10 +30,16 @@ pub(super) struct Context {
 }
 
 impl Context {
-    pub(super) fn new(gateway: Held, connection: Arc<Connection>, time: SystemTime, id: HeaderValue) -> Self {
+    pub(super) fn new(
+        gateway: Held,
+        connection: Arc<Connection>,
+        trusted: bool,
+        time: SystemTime,
+        id: HeaderValue,
+    ) -> Self {
         // A clock before 1970 stands at 0, when no token is valid yet.
         let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { gateway, connection, now: i64::try_from(since.as_secs()).unwrap_or(i64::MAX), id }
+        Self { gateway, connection, trusted, now: i64::try_from(since.as_secs()).unwrap_or(i64::MAX), id }
     }
 }
 

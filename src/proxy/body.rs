@@ -16,10 +16,14 @@ use super::headers::{Spellings, strip_trailers};
 use super::pool::Ticket;
 use super::upload::{Upload, UploadFailure};
 
-/// A body that streams, with the bounds it was given. No boxing on the way of an ordinary request.
+/// A body that streams, with the bounds it was given. No dispatch, and one allocation if there is anything to come.
 ///
 /// Data passes as it came, never copied. No timer exists until a part has to be waited for.
-pub struct Body {
+#[derive(Default)]
+pub struct Body(Option<Box<Flow>>);
+
+/// What is still to come, and what it must keep to. Boxed: a message is moved about a dozen times on its way.
+struct Flow {
     source: Source,
     ended: bool,
     /// Bytes of data that passed.
@@ -37,6 +41,8 @@ pub struct Body {
     upload: Option<Arc<Upload>>,
     /// Names that no trailer may have.
     barred: Option<Arc<Spellings>>,
+    /// What broke it, told when what came before has had its turn.
+    failure: Option<BodyError>,
     on_end: Option<Box<dyn FnOnce(BodyEnd) + Send>>,
 }
 
@@ -75,7 +81,7 @@ pub enum BodyError {
 impl Body {
     /// No body.
     pub fn empty() -> Self {
-        Self::new(Source::Empty)
+        Self(None)
     }
 
     /// These bytes.
@@ -86,65 +92,76 @@ impl Body {
 
     /// What comes over a connection.
     pub fn incoming(body: Incoming) -> Self {
-        Self::new(Source::Incoming(body))
+        if body.is_end_stream() { Self::empty() } else { Self::new(Source::Incoming(body)) }
     }
 
     /// Breaks off with [`BodyError::TooLarge`] after `bytes`: before the first one, if the length is known beforehand.
     /// Of several limits the smallest holds.
     #[must_use]
-    pub fn limit(mut self, bytes: u64) -> Self {
-        self.limit = self.limit.min(bytes);
-        self
+    pub fn limit(self, bytes: u64) -> Self {
+        self.with(|flow| flow.limit = flow.limit.min(bytes))
     }
 
     /// Breaks off with [`BodyError::Idle`] if no part comes for this long. Of several the shortest holds.
     #[must_use]
-    pub fn idle_timeout(mut self, idle: Duration) -> Self {
-        self.idle = Some(self.idle.map_or(idle, |earlier| earlier.min(idle)));
-        self
+    pub fn idle_timeout(self, idle: Duration) -> Self {
+        self.with(|flow| flow.idle = Some(flow.idle.map_or(idle, |earlier| earlier.min(idle))))
     }
 
     /// Breaks off with [`BodyError::Deadline`] at this moment, or when it is next asked for a part after it. Of several the
     /// earliest holds.
     #[must_use]
-    pub fn deadline(mut self, at: Instant, after: Duration) -> Self {
-        if self.deadline.is_none_or(|(earlier, _)| at < earlier) {
-            self.deadline = Some((at, after));
-        }
-        self
+    pub fn deadline(self, at: Instant, after: Duration) -> Self {
+        self.with(|flow| {
+            if flow.deadline.is_none_or(|(earlier, _)| at < earlier) {
+                flow.deadline = Some((at, after));
+            }
+        })
     }
 
     /// Calls back once, when the body has ended or is dropped. A second callback replaces the first.
     #[must_use]
-    pub fn on_end(mut self, callback: Box<dyn FnOnce(BodyEnd) + Send>) -> Self {
-        self.on_end = Some(callback);
-        self
+    pub fn on_end(self, callback: Box<dyn FnOnce(BodyEnd) + Send>) -> Self {
+        let mut flow = self.0.unwrap_or_else(|| Box::new(Flow::new(Source::Empty)));
+        flow.on_end = Some(callback);
+        Self(Some(flow))
     }
 
     /// Removes trailers of these names. Those that RFC 9110 section 6.5.1 does not allow are always removed.
     #[must_use]
-    pub fn without_trailers(mut self, names: Arc<Spellings>) -> Self {
-        self.barred = Some(names);
-        self
+    pub fn without_trailers(self, names: Arc<Spellings>) -> Self {
+        self.with(|flow| flow.barred = Some(names))
     }
 
     /// Whether the length is known and above the limit.
     pub fn exceeds_limit(&self) -> bool {
-        self.source.size_hint().lower() > self.limit.saturating_sub(self.passed)
+        self.0.as_ref().is_some_and(|flow| flow.exceeds_limit())
     }
 
     /// Gives the upstream's connection back when the body has been read to its end, and drops it otherwise.
-    pub(super) fn with_ticket(mut self, ticket: Ticket) -> Self {
-        self.ticket = Some(ticket);
-        self
+    pub(super) fn with_ticket(self, ticket: Ticket) -> Self {
+        self.with(|flow| flow.ticket = Some(ticket))
     }
 
     /// Tells its progress.
-    pub(super) fn with_upload(mut self, upload: Arc<Upload>) -> Self {
-        self.upload = Some(upload);
-        self
+    pub(super) fn with_upload(self, upload: Arc<Upload>) -> Self {
+        self.with(|flow| flow.upload = Some(upload))
     }
 
+    fn new(source: Source) -> Self {
+        Self(Some(Box::new(Flow::new(source))))
+    }
+
+    /// Changes what is still to come, if anything is.
+    fn with(mut self, change: impl FnOnce(&mut Flow)) -> Self {
+        if let Some(flow) = &mut self.0 {
+            change(flow);
+        }
+        self
+    }
+}
+
+impl Flow {
     fn new(source: Source) -> Self {
         Self {
             source,
@@ -158,7 +175,54 @@ impl Body {
             ticket: None,
             upload: None,
             barred: None,
+            failure: None,
             on_end: None,
+        }
+    }
+
+    fn exceeds_limit(&self) -> bool {
+        self.source.size_hint().lower() > self.limit.saturating_sub(self.passed)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.ended || self.source.is_end_stream()
+    }
+
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        if self.exceeds_limit() {
+            return self.fail(BodyError::TooLarge(self.limit));
+        }
+        if let Some(error) = self.failure.take() {
+            return self.fail(error);
+        }
+        let source = &mut self.source;
+        let polled = match &mut self.ticket {
+            Some(ticket) => ticket.poll_or_run(cx, |cx| source.poll_frame(cx)),
+            None => source.poll_frame(cx),
+        };
+        match polled {
+            Poll::Ready(Some(Ok(frame))) => match self.pass(frame) {
+                Ok(frame) => Poll::Ready(Some(Ok(frame))),
+                Err(error) => self.fail(error),
+            },
+            Poll::Ready(Some(Err(error))) => {
+                // hyper would break off at once, without writing the head or the parts that it has: the other side shall see
+                // that there was an answer, and only half of it.
+                self.failure = Some(error.into());
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Poll::Ready(None) => {
+                self.finish(true);
+                Poll::Ready(None)
+            }
+            Poll::Pending => {
+                let error = ready!(self.poll_bounds(cx));
+                self.fail(error)
+            }
         }
     }
 
@@ -254,65 +318,44 @@ impl Body {
     }
 }
 
-impl http_body::Body for Body {
-    type Data = Bytes;
-    type Error = BodyError;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        let this = self.get_mut();
-        if this.ended {
-            return Poll::Ready(None);
-        }
-        if this.exceeds_limit() {
-            return this.fail(BodyError::TooLarge(this.limit));
-        }
-        match this.source.poll_frame(cx) {
-            Poll::Ready(Some(Ok(frame))) => match this.pass(frame) {
-                Ok(frame) => Poll::Ready(Some(Ok(frame))),
-                Err(error) => this.fail(error),
-            },
-            Poll::Ready(Some(Err(error))) => this.fail(error.into()),
-            Poll::Ready(None) => {
-                this.finish(true);
-                Poll::Ready(None)
-            }
-            Poll::Pending => {
-                let error = ready!(this.poll_bounds(cx));
-                this.fail(error)
-            }
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.ended || self.source.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        if self.ended { SizeHint::with_exact(0) } else { self.source.size_hint() }
-    }
-}
-
-impl Drop for Body {
+impl Drop for Flow {
     fn drop(&mut self) {
         let complete = self.source.is_end_stream();
         self.finish(complete);
     }
 }
 
-impl Default for Body {
-    fn default() -> Self {
-        Self::empty()
+impl http_body::Body for Body {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        match &mut self.0 {
+            Some(flow) => flow.poll_frame(cx),
+            None => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.as_ref().is_none_or(|flow| flow.is_end_stream())
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.0 {
+            Some(flow) if !flow.ended => flow.source.size_hint(),
+            _ => SizeHint::with_exact(0),
+        }
     }
 }
 
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Body")
-            .field("passed", &self.passed)
-            .field("ended", &self.ended)
+            .field("passed", &self.0.as_ref().map_or(0, |flow| flow.passed))
+            .field("ended", &self.0.as_ref().is_none_or(|flow| flow.ended))
             .finish_non_exhaustive()
     }
 }

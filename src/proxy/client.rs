@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 
 use http::{Request, Response};
 use parking_lot::Mutex;
+use tokio::time::Instant;
 
 use super::course::Course;
 use super::exchange::{self, Carrier};
-use super::pool::{Http1, Pool};
+use super::pool::Pool;
 use super::{Body, ForwardError, Upstream};
 
 /// Sends requests; keeps idle connections. One per worker thread, so its locks are never contended.
@@ -48,20 +48,18 @@ impl Client {
     pub async fn send(
         &self,
         upstream: &Arc<Upstream>,
-        request: Request<Body>,
+        mut request: Box<Request<Body>>,
     ) -> Result<Response<Body>, ForwardError> {
-        // The ordinary way, an idle connection of HTTP/1.1, stands here, and the request is handed on by value: this
-        // future is moved about by those around it, and must not hold the request several times.
-        let (mut course, request) = Course::begin(upstream, self.pools(upstream), request)?;
+        // The ordinary way, an idle connection of HTTP/1.1, stands here; all others are in a box, so that this future
+        // stays small.
+        let mut course = Course::begin(upstream, self.pools(upstream), &mut request)?;
         let request = match course.idle_connection() {
-            Some(Http1 { mut sender, mut timer }) => {
-                let request = course.for_idle(&timer, request)?;
-                let outcome = {
-                    let answer = pin!(sender.try_send_request(request));
-                    exchange::in_time(answer, timer.as_mut(), course.first_byte(), course.upload()).await
-                };
-                match outcome {
-                    Ok(response) => return course.settle(response, Carrier::Http1(Http1 { sender, timer })),
+            Some(mut connection) => {
+                let now = Instant::now();
+                course.for_idle(&connection.timer, now, &mut request)?;
+                let (limit, upload) = (course.first_byte(), course.upload());
+                match exchange::over_http1(&mut connection, request, now, limit, upload).await {
+                    Ok(response) => return course.settle(response, Carrier::Http1(connection)),
                     Err(unanswered) => course.again(unanswered)?,
                 }
             }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -14,7 +15,9 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::error::{Failure, ForwardErrorKind, chain};
-use super::pool::{Connection, Http1, Load, Pool};
+use super::gathered::Gathered;
+use super::line::Line;
+use super::pool::{Connection, Http1Connection, Load, Pool};
 use super::upstream::{Endpoint, Upstream};
 use crate::config::UpstreamProtocol;
 
@@ -78,7 +81,7 @@ async fn fresh(
     let Some(tls) = endpoint.tls() else {
         return match upstream.protocol() {
             UpstreamProtocol::Http2 => http2(tcp, pool).await,
-            UpstreamProtocol::Auto | UpstreamProtocol::Http1 => http1(tcp, pool).await,
+            UpstreamProtocol::Auto | UpstreamProtocol::Http1 => http1(Gathered::new(tcp), pool).await,
         };
     };
     let stream = tls.connect(tcp, upgradable).await.map_err(|error| refused(endpoint, &error))?;
@@ -140,13 +143,11 @@ where
     builder.max_buf_size(READ_BUFFER).max_header_size(HEAD);
     let (sender, connection) =
         builder.handshake(TokioIo::new(io)).await.map_err(|error| handshake(&error))?;
-    tokio::spawn(async move {
-        // Its requests learn of an error themselves.
-        let _ = connection.with_upgrades().await;
-    });
+    // Its requests learn of an error themselves.
+    let line = Line::new(connection.with_upgrades().map(drop));
     pool.connected(false);
     let timer = Box::pin(tokio::time::sleep_until(Instant::now()));
-    Ok(Connection::Http1(Http1 { sender, timer }))
+    Ok(Connection::Http1(Box::new(Http1Connection { sender, line, timer })))
 }
 
 async fn http2<I>(io: I, pool: &Arc<Pool>) -> Result<Connection, Failure>

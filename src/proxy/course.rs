@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, Version};
 use http_body::Body as _;
 use hyper::body::Incoming;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 
 use super::client::Pools;
 use super::error::{Failure, ForwardErrorKind};
@@ -57,8 +57,8 @@ impl<'a> Course<'a> {
     pub(super) fn begin(
         upstream: &'a Arc<Upstream>,
         pools: Arc<Pools>,
-        mut request: Request<Body>,
-    ) -> Result<(Self, Request<Body>), ForwardError> {
+        request: &mut Request<Body>,
+    ) -> Result<Self, ForwardError> {
         let refuse = |kind, reason| Failure::unsent(kind, reason).at(upstream.name());
         if request.method() == Method::CONNECT {
             return Err(refuse(ForwardErrorKind::Unsupported, "`CONNECT` is not forwarded"));
@@ -67,20 +67,21 @@ impl<'a> Course<'a> {
             let reason = "its `Content-Length` is above the limit";
             return Err(refuse(ForwardErrorKind::RequestTooLarge, reason));
         }
-        let upgrade = Upgrade::take(&mut request, upstream).map_err(|failure| failure.at(upstream.name()))?;
-        message::prepare(&mut request);
+        let upgrade = Upgrade::take(request, upstream).map_err(|failure| failure.at(upstream.name()))?;
+        message::prepare(request);
         let upload = if request.body().is_end_stream() {
             None
         } else {
             let upload = Arc::new(Upload::default());
-            request = request.map(|body| body.with_upload(Arc::clone(&upload)));
+            let body = std::mem::take(request.body_mut());
+            *request.body_mut() = body.with_upload(Arc::clone(&upload));
             Some(upload)
         };
         let repeatable = upload.is_none()
             && upgrade.is_none()
             && upstream.attempts() > 0
             && message::is_safe(request.method());
-        let course = Self {
+        Ok(Self {
             upstream,
             index: pools.choose(pools.turn()),
             pools,
@@ -94,8 +95,7 @@ impl<'a> Course<'a> {
             attempts_left: upstream.attempts(),
             reconnects: 0,
             refusals: 0,
-        };
-        Ok((course, request))
+        })
     }
 
     /// An idle connection of HTTP/1.1 to the endpoint whose turn it is, if there is one.
@@ -121,15 +121,16 @@ impl<'a> Course<'a> {
     pub(super) fn for_idle(
         &mut self,
         timer: &Sleep,
-        request: Request<Body>,
-    ) -> Result<Request<Body>, ForwardError> {
+        now: Instant,
+        request: &mut Request<Body>,
+    ) -> Result<(), ForwardError> {
         let busy = || {
             // The timer was set when the connection was last used.
             let last_use = timer.deadline().checked_sub(self.first_byte());
-            last_use.is_some_and(|last_use| last_use.elapsed() < RESTED)
+            last_use.is_some_and(|last_use| now.saturating_duration_since(last_use) < RESTED)
         };
         if self.repeatable && (self.upstream.endpoints().len() > 1 || !busy()) {
-            self.keep(&request);
+            self.keep(request);
         }
         let (_, endpoint) = self.place().map_err(|failure| self.fail(failure))?;
         message::for_http1(request, self.upstream, endpoint).map_err(|failure| self.fail(failure))
@@ -147,7 +148,7 @@ impl<'a> Course<'a> {
 
     /// The request for the next attempt, if there may be one.
     #[cold]
-    pub(super) fn again(&mut self, unanswered: Unanswered) -> Result<Request<Body>, ForwardError> {
+    pub(super) fn again(&mut self, unanswered: Unanswered) -> Result<Box<Request<Body>>, ForwardError> {
         let Unanswered { failure, request } = unanswered;
         // The other idle connections may be as dead as this one.
         let was_fresh = std::mem::replace(&mut self.fresh, true);
@@ -161,21 +162,24 @@ impl<'a> Course<'a> {
             return if self.reconnects > self.most_reconnects() {
                 Err(self.fail(failure))
             } else {
-                Ok(*request)
+                Ok(request)
             };
         }
         match &self.replay {
             Some(replay) if self.attempts_left > 0 && failure.kind == ForwardErrorKind::Lost => {
                 self.attempts_left -= 1;
                 self.index = self.pools.choose(self.index + 1);
-                Ok(replay.request())
+                Ok(Box::new(replay.request()))
             }
             _ => Err(self.fail(failure)),
         }
     }
 
     /// Attempts until there is an answer, or no further attempt is allowed.
-    pub(super) async fn pursue(mut self, mut request: Request<Body>) -> Result<Response<Body>, ForwardError> {
+    pub(super) async fn pursue(
+        mut self,
+        mut request: Box<Request<Body>>,
+    ) -> Result<Response<Body>, ForwardError> {
         self.keep(&request);
         loop {
             let (pool, endpoint) = self.place().map_err(|failure| self.fail(failure))?;
@@ -208,10 +212,15 @@ impl<'a> Course<'a> {
     pub(super) fn settle(
         mut self,
         response: Response<Incoming>,
-        carrier: Carrier,
+        mut carrier: Carrier,
     ) -> Result<Response<Body>, ForwardError> {
         let idle = self.upstream.timeouts().idle.get();
+        // The request's body goes on, also while the client does not take the answer's.
+        if self.upload().is_some_and(|upload| upload.ended_at().is_none()) {
+            carrier.detach();
+        }
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+            carrier.detach();
             let accepted = match self.upgrade.take() {
                 Some(upgrade) => upgrade.accept(response, idle),
                 None => Err(Failure::sent(ForwardErrorKind::Malformed, "a 101 that was not asked for")),

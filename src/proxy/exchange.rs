@@ -9,12 +9,13 @@ use std::time::Duration;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::client::conn::TrySendError;
+use tokio::task::unconstrained;
 use tokio::time::{Instant, Sleep};
 
 use super::Body;
 use super::error::{Failure, ForwardErrorKind};
 use super::message;
-use super::pool::{Connection, Http1, Http2, Pool, Stream, Ticket};
+use super::pool::{Connection, Http1, Http1Connection, Http2, Pool, Stream, Ticket};
 use super::upload::Upload;
 use super::upstream::{Endpoint, Upstream};
 
@@ -34,6 +35,13 @@ pub(super) struct Unanswered {
 }
 
 impl Carrier {
+    /// Lets the exchange go on whoever looks at the answer.
+    pub(super) fn detach(&mut self) {
+        if let Self::Http1(connection) = self {
+            connection.line.detach();
+        }
+    }
+
     /// For the body of the answer; `reusable` says whether the connection may take another request afterwards.
     pub(super) fn ticket(self, pool: &Arc<Pool>, reusable: bool) -> Ticket {
         match self {
@@ -46,7 +54,7 @@ impl Carrier {
 /// Sends the request and waits for the head of the answer.
 pub(super) async fn run(
     connection: Connection,
-    request: Request<Body>,
+    mut request: Box<Request<Body>>,
     upstream: &Upstream,
     endpoint: &Endpoint,
     upload: Option<&Upload>,
@@ -54,34 +62,50 @@ pub(super) async fn run(
     let unfit = |failure| Unanswered { failure, request: None };
     let limit = upstream.timeouts().first_byte.get();
     match connection {
-        Connection::Http1(Http1 { mut sender, mut timer }) => {
-            let request = message::for_http1(request, upstream, endpoint).map_err(unfit)?;
-            let answer = pin!(sender.try_send_request(request));
-            let response = in_time(answer, timer.as_mut(), limit, upload).await?;
-            Ok((response, Carrier::Http1(Http1 { sender, timer })))
+        Connection::Http1(mut connection) => {
+            message::for_http1(&mut request, upstream, endpoint).map_err(unfit)?;
+            let response = over_http1(&mut connection, request, Instant::now(), limit, upload).await?;
+            Ok((response, Carrier::Http1(connection)))
         }
         Connection::Http2(Http2 { mut sender, stream }) => {
-            let request = message::for_http2(request, upstream, endpoint).map_err(unfit)?;
-            let answer = pin!(sender.try_send_request(request));
+            message::for_http2(&mut request, upstream, endpoint).map_err(unfit)?;
+            let mut answer = pin!(sender.try_send_request(*request));
             let mut timer = pin!(tokio::time::sleep_until(Instant::now()));
-            let response = in_time(answer, timer.as_mut(), limit, upload).await?;
+            let poll = |cx: &mut Context<'_>| answer.as_mut().poll(cx);
+            let response = in_time(poll, timer.as_mut(), Instant::now(), limit, upload).await?;
             Ok((response, Carrier::Http2(stream)))
         }
     }
+}
+
+/// Sends the request over a connection of HTTP/1.1, whose engine runs meanwhile.
+pub(super) async fn over_http1(
+    connection: &mut Http1Connection,
+    request: Box<Request<Body>>,
+    now: Instant,
+    limit: Duration,
+    upload: Option<&Upload>,
+) -> Result<Response<Incoming>, Unanswered> {
+    let Http1Connection { sender, line, timer } = connection;
+    // Its waker is nobody's, so the scheduler's budget must not send it to wait.
+    let mut answer = pin!(unconstrained(sender.try_send_request(*request)));
+    let poll = |cx: &mut Context<'_>| line.run_and_poll(cx, |cx| answer.as_mut().poll(cx));
+    in_time(poll, timer.as_mut(), now, limit, upload).await
 }
 
 type Sent = Result<Response<Incoming>, TrySendError<Request<Body>>>;
 
 /// Waits for the head of the answer, no longer than `limit` after the request's last byte, or while the upstream does
 /// not take the next one; a pause of the client doesn't count. Zero is no limit.
-pub(super) async fn in_time(
-    mut answer: Pin<&mut impl Future<Output = Sent>>,
+async fn in_time(
+    mut poll: impl FnMut(&mut Context<'_>) -> Poll<Sent>,
     timer: Pin<&mut Sleep>,
+    now: Instant,
     limit: Duration,
     upload: Option<&Upload>,
 ) -> Result<Response<Incoming>, Unanswered> {
-    let mut first_byte = FirstByte::new(timer, limit, upload);
-    let outcome = std::future::poll_fn(|cx| match answer.as_mut().poll(cx) {
+    let mut first_byte = FirstByte::new(timer, now, limit, upload);
+    let outcome = std::future::poll_fn(|cx| match poll(cx) {
         Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
         Poll::Pending => first_byte.poll_expired(cx).map(|()| None),
     })
@@ -117,8 +141,8 @@ struct FirstByte<'a> {
 }
 
 impl<'a> FirstByte<'a> {
-    fn new(mut timer: Pin<&'a mut Sleep>, limit: Duration, upload: Option<&'a Upload>) -> Self {
-        if let Some(due) = Instant::now().checked_add(limit) {
+    fn new(mut timer: Pin<&'a mut Sleep>, now: Instant, limit: Duration, upload: Option<&'a Upload>) -> Self {
+        if let Some(due) = now.checked_add(limit) {
             timer.as_mut().reset(due);
         }
         Self { timer, limit, upload, parts: 0 }

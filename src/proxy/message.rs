@@ -28,13 +28,13 @@ pub(super) fn prepare(request: &mut Request<Body>) {
 
 /// The request for a connection of HTTP/1.1: origin form, `Host`, a length or chunks.
 pub(super) fn for_http1(
-    mut request: Request<Body>,
+    request: &mut Request<Body>,
     upstream: &Upstream,
     endpoint: &Endpoint,
-) -> Result<Request<Body>, Failure> {
+) -> Result<(), Failure> {
     *request.version_mut() = Version::HTTP_11;
     if request.uri().authority().is_some() {
-        to_origin_form(&mut request)?;
+        to_origin_form(request)?;
     }
     let chunked = request.body().size_hint().exact().is_none();
     let headers = request.headers_mut();
@@ -45,15 +45,15 @@ pub(super) fn for_http1(
         // hyper would leave out the body of a GET whose length it does not know.
         headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
     }
-    Ok(request)
+    Ok(())
 }
 
 /// The request for a connection of HTTP/2: scheme and authority in the URI in place of `Host` (RFC 9113 section 8.3.1).
 pub(super) fn for_http2(
-    mut request: Request<Body>,
+    request: &mut Request<Body>,
     upstream: &Upstream,
     endpoint: &Endpoint,
-) -> Result<Request<Body>, Failure> {
+) -> Result<(), Failure> {
     *request.version_mut() = Version::HTTP_2;
     let headers = request.headers_mut();
     headers.remove(TRANSFER_ENCODING);
@@ -68,7 +68,7 @@ pub(super) fn for_http2(
         parts.authority = Some(authority);
     }
     *request.uri_mut() = uri(parts)?;
-    Ok(request)
+    Ok(())
 }
 
 /// Makes an upstream's head fit for the client: without hop-by-hop fields, with the one length that the body has, in

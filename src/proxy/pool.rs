@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use hyper::client::conn::{http1, http2};
@@ -14,6 +15,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, Sleep};
 
 use super::Body;
+use super::line::Line;
 
 /// How long an endpoint that refused a connection is passed over, if there are others.
 const AVOID: Duration = Duration::from_secs(1);
@@ -62,8 +64,14 @@ pub(super) enum Connection {
 }
 
 /// A connection of HTTP/1.1, which carries one request at a time. Dropped with a request under way, it closes.
-pub(super) struct Http1 {
+///
+/// Boxed, as it goes from the pool to the request and on with the body of the answer.
+pub(super) type Http1 = Box<Http1Connection>;
+
+/// What an [`Http1`] points to.
+pub(super) struct Http1Connection {
     pub(super) sender: http1::SendRequest<Body>,
+    pub(super) line: Line,
     /// For the first byte of an answer. It stays with the connection: to move a timer that is armed costs next to
     /// nothing, to arm one takes the lock of the wheel.
     pub(super) timer: Pin<Box<Sleep>>,
@@ -103,9 +111,9 @@ impl Pool {
     /// A connection of HTTP/1.1 that can take a request now: the one used last, so that the others can grow old.
     pub(super) fn take_idle(&self) -> Option<Http1> {
         let mut state = self.state.lock();
-        while let Some(idle) = state.idle.pop_back() {
-            if idle.connection.sender.is_ready() {
-                return Some(idle.connection);
+        while let Some(Idle { mut connection, .. }) = state.idle.pop_back() {
+            if connection.is_usable() {
+                return Some(connection);
             }
         }
         None
@@ -174,6 +182,7 @@ impl Pool {
         if !connection.sender.is_ready() || self.most_idle == 0 || self.keep_alive.is_zero() {
             return;
         }
+        connection.line.rest();
         let mut state = self.state.lock();
         let oldest = if state.idle.len() >= self.most_idle { state.idle.pop_front() } else { None };
         let epoch = state.epoch;
@@ -204,7 +213,8 @@ impl Pool {
         });
     }
 
-    /// Closes what was idle in the whole of the last half period; tells whether there is something left to watch.
+    /// Closes what was idle in the whole of the last half period, and what the upstream has closed; tells whether there is
+    /// something left to watch.
     fn reap(&self) -> bool {
         let mut state = self.state.lock();
         state.epoch += 1;
@@ -213,6 +223,7 @@ impl Pool {
         while idle.front().is_some_and(|idle| old(idle.epoch)) {
             idle.pop_front();
         }
+        idle.retain_mut(|idle| idle.connection.is_usable());
         shared.retain(|shared| !shared.sender.is_closed() && (shared.load.is_used() || !old(shared.epoch)));
         *reaping = !(idle.is_empty() && shared.is_empty());
         *reaping
@@ -225,7 +236,27 @@ impl fmt::Debug for Pool {
     }
 }
 
+impl Http1Connection {
+    /// Whether an idle connection can take a request.
+    fn is_usable(&mut self) -> bool {
+        self.line.look();
+        self.sender.is_ready()
+    }
+}
+
 impl Ticket {
+    /// Polls what comes over the connection.
+    pub(super) fn poll_or_run<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
+    ) -> Poll<T> {
+        match self {
+            Self::Http1(connection, _) => connection.line.poll_or_run(cx, poll),
+            Self::Http2(_) => poll(cx),
+        }
+    }
+
     /// The answer has been read to its end.
     pub(super) fn give_back(self) {
         if let Self::Http1(connection, Some(pool)) = self {

@@ -30,8 +30,13 @@ pub(super) trait Handler: Send + Sync + 'static {
 impl Handler for Pipeline {
     type Body = crate::proxy::Body;
 
-    async fn handle(&self, connection: &Arc<Connection>, request: Request<Incoming>) -> Response<Self::Body> {
-        self.call(connection, request).await
+    fn handle(
+        &self,
+        connection: &Arc<Connection>,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Response<Self::Body>> + Send {
+        // Boxed before anything of it is kept in a future.
+        self.call(connection, Box::new(request.map(crate::proxy::Body::incoming)))
     }
 }
 

@@ -15,11 +15,12 @@ pub fn bearer(headers: &HeaderMap) -> Result<Option<&str>, TokenError> {
     if fields.next().is_some() {
         return Err(TokenError::CredentialRepeated);
     }
-    let field = field.to_str().map_err(|_| TokenError::CredentialMalformed)?;
+    // The token's characters are looked at one by one below, so that of the field only UTF-8 matters here.
+    let field = str::from_utf8(field.as_bytes()).map_err(|_| TokenError::CredentialMalformed)?;
     // RFC 9110 section 11.4: the scheme, one or more spaces, the credential.
     let (scheme, rest) = field.split_once(' ').unwrap_or((field, ""));
     if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(if is_scheme(scheme) {
+        return Err(if is_scheme(scheme) && rest.is_ascii() {
             TokenError::SchemeUnsupported
         } else {
             TokenError::CredentialMalformed
@@ -42,7 +43,7 @@ fn is_b64token(token: &[u8]) -> bool {
         body = rest;
     }
     // Without a branch per byte, so that the compiler can look at many at a time.
-    !body.is_empty() && body.iter().fold(true, |good, &byte| good & is_b64token_byte(byte))
+    !body.is_empty() && body.iter().fold(0, |bad, &byte| bad | u8::from(!is_b64token_byte(byte))) == 0
 }
 
 const fn is_b64token_byte(byte: u8) -> bool {

@@ -1,21 +1,29 @@
 //! The cache of verified tokens: the key is the whole token, the bound is in bytes.
 
+mod shard;
+
 use std::borrow::Borrow;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher as _, Hash, Hasher};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use moka::Expiry;
-use moka::sync::Cache;
+use parking_lot::Mutex;
 use zeroize::Zeroizing;
+
+use self::shard::{Shard, TailState};
 
 /// What an entry takes beside its key and its value: the cache's own nodes, about.
 pub(super) const ENTRY_OVERHEAD: usize = 384;
 
+/// The cache is split, so that workers seldom meet at a lock; but not so far that a part holds only a few tokens.
+const MOST_SHARDS: u64 = 16;
+const LEAST_SHARD: u64 = 1 << 20;
+
 /// What was proven from a token, by the token itself.
 ///
 /// Keys are whole tokens (compared in full, hashed with a random seed), so no two can collide; they are wiped from
-/// memory when dropped. An entry ends at the `exp` of its token.
+/// memory when dropped. An entry ends at the `exp` of its token. When there is no more room, the oldest go first, but
+/// for those that were asked for meanwhile: tokens that come once don't displace those in use.
 ///
 /// ```
 /// use std::{sync::Arc, time::Duration};
@@ -27,35 +35,50 @@ pub(super) const ENTRY_OVERHEAD: usize = 384;
 /// assert!(cache.get("a.b.d").is_none());
 /// ```
 pub struct TokenCache<V> {
-    entries: Cache<TokenKey, Entry<V>, ahash::RandomState>,
+    shards: Box<[Mutex<Shard<V>>]>,
+    hasher: TailState,
     weight: fn(&V) -> usize,
 }
 
 impl<V: Send + Sync + 'static> TokenCache<V> {
     /// A cache that holds at most `bytes` of keys and values together; `weight` says how much a value takes.
     pub fn new(bytes: u64, weight: fn(&V) -> usize) -> Self {
-        let entries = Cache::builder()
-            .max_capacity(bytes)
-            .weigher(|_: &TokenKey, entry: &Entry<V>| entry.weight)
-            .expire_after(EndsWithItsToken)
-            .build_with_hasher(ahash::RandomState::new());
-        Self { entries, weight }
+        let count = (bytes / LEAST_SHARD).clamp(1, MOST_SHARDS);
+        let shards = (0..count).map(|_| Mutex::new(Shard::new(bytes / count))).collect();
+        Self { shards, hasher: TailState::default(), weight }
     }
 
     /// What was proven from this very token. The caller checks expiry and epoch.
     pub fn get(&self, token: &str) -> Option<Arc<V>> {
-        self.entries.get(token).map(|entry| entry.value)
+        self.shard(token)?.lock().get(token, Instant::now)
     }
 
-    /// Remembers a token; `expires_in` from now, after which the entry may be dropped.
+    /// Remembers a token; `expires_in` from now, after which the entry is not found any more.
     pub fn insert(&self, token: &str, value: Arc<V>, expires_in: Duration) {
-        let weight = token_weight(token, (self.weight)(&value));
-        self.entries.insert(TokenKey::new(token), Entry { value, weight, expires_in });
+        let weight = u64::from(token_weight(token, (self.weight)(&value)));
+        // What no clock can show never comes: it is not remembered either.
+        let (Some(shard), Some(until)) = (self.shard(token), Instant::now().checked_add(expires_in)) else {
+            return;
+        };
+        let key = TokenKey::new(token);
+        let dropped = shard.lock().insert(key, value, weight, until);
+        // Freed, and wiped, after the lock.
+        drop(dropped);
     }
 
     /// Forgets everything.
     pub fn clear(&self) {
-        self.entries.invalidate_all();
+        for shard in &self.shards {
+            let dropped = shard.lock().clear();
+            drop(dropped);
+        }
+    }
+
+    fn shard(&self, token: &str) -> Option<&Mutex<Shard<V>>> {
+        let count = self.shards.len().max(1);
+        // The upper half: the tables inside use the lower bits.
+        let number = usize::try_from(self.hasher.hash_one(token) >> 32).unwrap_or_default();
+        self.shards.get(number % count)
     }
 }
 
@@ -94,36 +117,6 @@ impl Hash for TokenKey {
 impl Borrow<str> for TokenKey {
     fn borrow(&self) -> &str {
         self.as_str()
-    }
-}
-
-struct Entry<V> {
-    value: Arc<V>,
-    weight: u32,
-    expires_in: Duration,
-}
-
-impl<V> Clone for Entry<V> {
-    fn clone(&self) -> Self {
-        Self { value: Arc::clone(&self.value), ..*self }
-    }
-}
-
-struct EndsWithItsToken;
-
-impl<V> Expiry<TokenKey, Entry<V>> for EndsWithItsToken {
-    fn expire_after_create(&self, _: &TokenKey, entry: &Entry<V>, _: Instant) -> Option<Duration> {
-        Some(entry.expires_in)
-    }
-
-    fn expire_after_update(
-        &self,
-        _: &TokenKey,
-        entry: &Entry<V>,
-        _: Instant,
-        _: Option<Duration>,
-    ) -> Option<Duration> {
-        Some(entry.expires_in)
     }
 }
 

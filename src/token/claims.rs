@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+pub(crate) use self::member::Glance;
 use self::member::{Audience, ClientRoles, Known};
 use super::TokenError;
 use crate::oidc::GrantedPermission;
@@ -21,8 +22,8 @@ const NOT_UNIQUE: TokenError = TokenError::TokenMalformed("its claims are not an
 /// all; each standard claim that is there has its type.
 pub(super) struct Claims {
     known: Known,
-    /// The JSON as it came, good UTF-8 in which no object names a member twice.
-    json: Vec<u8>,
+    /// The JSON as it came, in which no object names a member twice.
+    json: String,
     /// The same as a tree, made when first asked for.
     tree: OnceLock<Value>,
 }
@@ -31,6 +32,7 @@ impl Claims {
     /// Reads the JSON of a payload. A member that stands twice anywhere is an error, and so is a standard claim of
     /// another type than it must have.
     pub(super) fn parse(json: Vec<u8>) -> Result<Self, TokenError> {
+        let json = String::from_utf8(json).map_err(|_| NOT_JSON)?;
         let known = Known::read(&json)?;
         Ok(Self { known, json, tree: OnceLock::new() })
     }
@@ -119,14 +121,37 @@ impl Claims {
             "groups" => self.known.groups.is_some(),
             "scope" => self.known.scope.is_some(),
             "sub" => self.known.subject.is_some(),
-            _ => self.get(name).is_some(),
+            _ => match self.glance(name) {
+                Glance::Absent => false,
+                Glance::Text(_) => true,
+                Glance::Unclear => self.get(name).is_some(),
+            },
         }
+    }
+
+    /// What can be said of a claim without making the tree; names as for [`Claims::get`].
+    pub(super) fn glance(&self, name: &str) -> Glance<'_> {
+        let slot = match name {
+            "iss" => &self.known.issuer,
+            "sub" => &self.known.subject,
+            "azp" => &self.known.authorized_party,
+            "typ" => &self.known.kind,
+            "scope" => &self.known.scope,
+            // The other slots hold no plain text.
+            "aud" | "exp" | "nbf" | "iat" | "client_id" | "preferred_username" | "realm_access"
+            | "resource_access" | "groups" | "authorization" | "cnf" | "jti" | "sid" => {
+                return Glance::Unclear;
+            }
+            pointer if pointer.starts_with('/') => return Glance::Unclear,
+            other => return self.known.others.glance(other, &self.json),
+        };
+        slot.as_deref().map_or(Glance::Absent, Glance::Text)
     }
 
     /// A claim by name, or by JSON pointer (RFC 6901) if `name` starts with `/`.
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
         // Read once already, so this does not fail; if it did, there would be no claims.
-        let tree = self.tree.get_or_init(|| serde_json::from_slice(&self.json).unwrap_or(Value::Null));
+        let tree = self.tree.get_or_init(|| serde_json::from_str(&self.json).unwrap_or(Value::Null));
         if name.starts_with('/') { tree.pointer(name) } else { tree.get(name) }
     }
 

@@ -23,6 +23,7 @@ mod verify;
 
 pub use bearer::bearer;
 pub use cache::TokenCache;
+pub(crate) use claims::Glance;
 pub use decode::{Check, DecodeError, DecodeKeys, DecodeRules};
 pub use error::TokenError;
 pub use jws::UnverifiedToken;

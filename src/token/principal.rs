@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::TokenError;
-use super::claims::Claims;
+use super::claims::{Claims, Glance};
 use crate::oidc::GrantedPermission;
 
 /// The caller: Keycloak's claims, each optional, since lightweight tokens lack nearly all of them.
@@ -106,6 +106,11 @@ impl Principal {
     /// All claims, as the JSON that came.
     pub fn claims_json(&self) -> &[u8] {
         self.claims.json()
+    }
+
+    /// What can be said of a claim without reading the whole, for names as in [`Principal::claim`].
+    pub(crate) fn glance(&self, name: &str) -> Glance<'_> {
+        self.claims.glance(name)
     }
 
     /// `authorization.permissions`, if the token is an RPT.

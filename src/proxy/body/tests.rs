@@ -57,5 +57,5 @@ async fn a_body_above_its_limit_gives_no_byte() {
 
 #[test]
 fn a_body_is_small_enough_to_be_moved_about() {
-    assert!(size_of::<Body>() <= 232, "{}", size_of::<Body>());
+    assert!(size_of::<Body>() <= 8, "{}", size_of::<Body>());
 }

@@ -98,17 +98,9 @@ pub(in crate::proxy) fn may_upgrade_to(list: &HeaderValue) -> bool {
 /// Removes the fields found, and those that `Connection` names.
 fn strip(headers: &mut HeaderMap, found: Found) {
     if found.has(Found::CONNECTION) {
-        // Does not allocate for the usual `keep-alive`.
-        let named: Vec<HeaderName> = headers
-            .get_all(CONNECTION)
-            .iter()
-            .flat_map(entries)
-            .filter(|name| !is_option(name))
-            .filter_map(|name| HeaderName::from_bytes(name).ok())
-            .filter(|name| !is_end_to_end(name))
-            .collect();
-        for name in named {
-            headers.remove(name);
+        // The usual `keep-alive` names nothing.
+        if headers.get_all(CONNECTION).iter().any(|list| !is_option(list.as_bytes())) {
+            remove_named(headers);
         }
         headers.remove(CONNECTION);
     }
@@ -123,6 +115,21 @@ fn strip(headers: &mut HeaderMap, found: Found) {
         if found.has(bit) {
             headers.remove(name);
         }
+    }
+}
+
+/// Removes the fields that `Connection` names.
+fn remove_named(headers: &mut HeaderMap) {
+    let named: Vec<HeaderName> = headers
+        .get_all(CONNECTION)
+        .iter()
+        .flat_map(entries)
+        .filter(|name| !is_option(name))
+        .filter_map(|name| HeaderName::from_bytes(name).ok())
+        .filter(|name| !is_end_to_end(name))
+        .collect();
+    for name in named {
+        headers.remove(name);
     }
 }
 

@@ -59,6 +59,7 @@ fn what_is_not_one_scheme_and_one_token_is_malformed() {
         "Bearer, a",
         "Bearer \u{e4}",
         "Bear\u{e9}r a",
+        "Basic \u{e4}",
         ":",
         "Bearer: a",
     ] {

@@ -1,5 +1,6 @@
 //! The members of the claims object: slots for those that are judged, and their types.
 
+mod others;
 mod unique;
 mod value;
 
@@ -7,7 +8,9 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use self::unique::{Name, Seen, Unique};
+pub(crate) use self::others::Glance;
+use self::others::{Others, Place};
+use self::unique::{Name, Seen, Unique, UniqueText};
 pub(super) use self::value::{Access, Audience, ClientRoles, Seconds};
 use self::value::{OptionalText, Present, Text};
 use super::{NOT_JSON, NOT_UNIQUE};
@@ -38,13 +41,15 @@ pub(super) struct Known {
     pub(super) confirmation: Option<Present>,
     jwt_id: Option<Text>,
     session_id: Option<Text>,
+    /// All that have no slot.
+    pub(super) others: Others,
 }
 
 impl Known {
-    pub(super) fn read(json: &[u8]) -> Result<Self, TokenError> {
+    pub(super) fn read(json: &str) -> Result<Self, TokenError> {
         let mut fault = None;
-        let mut deserializer = serde_json::Deserializer::from_slice(json);
-        let known = Reader { fault: &mut fault }
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        let known = Reader { json, fault: &mut fault }
             .deserialize(&mut deserializer)
             .and_then(|known| deserializer.end().map(|()| known));
         known.map_err(|error| if error.is_data() { fault.unwrap_or(NOT_UNIQUE) } else { NOT_JSON })
@@ -59,11 +64,12 @@ pub(super) struct Authorization {
 }
 
 /// Fills the slots in one pass. What was wrong is told through `fault`, since the parser's own error knows only text.
-struct Reader<'f> {
+struct Reader<'f, 'j> {
+    json: &'j str,
     fault: &'f mut Option<TokenError>,
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn fill<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
         &mut self,
         slot: &mut Option<T>,
@@ -99,7 +105,7 @@ impl Reader<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Reader<'_> {
+impl<'de> DeserializeSeed<'de> for Reader<'_, '_> {
     type Value = Known;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Known, D::Error> {
@@ -107,7 +113,7 @@ impl<'de> DeserializeSeed<'de> for Reader<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Reader<'_> {
+impl<'de> Visitor<'de> for Reader<'_, '_> {
     type Value = Known;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -138,8 +144,10 @@ impl<'de> Visitor<'de> for Reader<'_> {
                 "jti" => self.fill(&mut known.jwt_id, &mut map, "jti")?,
                 "sid" => self.fill(&mut known.session_id, &mut map, "sid")?,
                 _ => {
+                    let place = Place::of(&name, self.json);
                     others.add(name)?;
-                    map.next_value::<Unique>()?;
+                    let UniqueText(text) = map.next_value()?;
+                    known.others.note(place, text.and_then(|text| Place::of(text, self.json)));
                 }
             }
         }

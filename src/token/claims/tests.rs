@@ -59,6 +59,47 @@ fn any_claim_can_be_asked_for_by_name_or_pointer() {
 }
 
 #[test]
+fn a_glance_agrees_with_the_tree() {
+    let claims = parse(
+        r#"{"sub": "a1", "email": "a@b.c", "name": "Zo\u00eb", "nick": "Zoë", "level": 3, "tags": ["x"], "none": null,
+            "preferred_username": null, "": "empty", "typ": "Bearer"}"#,
+    )
+    .unwrap();
+    for (name, seen) in [
+        ("sub", Glance::Text("a1")),
+        ("email", Glance::Text("a@b.c")),
+        ("nick", Glance::Text("Zoë")),
+        ("", Glance::Text("empty")),
+        ("typ", Glance::Text("Bearer")),
+        ("azp", Glance::Absent),
+        ("nothing", Glance::Absent),
+        // Not as it stands in the text, no text, or a pointer.
+        ("name", Glance::Unclear),
+        ("level", Glance::Unclear),
+        ("tags", Glance::Unclear),
+        ("none", Glance::Unclear),
+        ("preferred_username", Glance::Unclear),
+        ("/sub", Glance::Unclear),
+    ] {
+        assert_eq!(claims.glance(name), seen, "{name}");
+        match (seen, claims.get(name)) {
+            (Glance::Text(text), value) => assert_eq!(value, Some(&json!(text)), "{name}"),
+            (Glance::Absent, value) => assert_eq!(value, None, "{name}"),
+            (Glance::Unclear, value) => assert!(value.is_some(), "{name}"),
+        }
+    }
+}
+
+#[test]
+fn a_name_with_escapes_is_not_overlooked() {
+    let claims = parse(r#"{"\u0065mail": "a@b.c", "name": "Alice"}"#).unwrap();
+    assert_eq!(claims.glance("email"), Glance::Unclear);
+    assert_eq!(claims.get("email"), Some(&json!("a@b.c")));
+    assert_eq!(claims.glance("name"), Glance::Text("Alice"));
+    assert!(claims.has("email") && !claims.has("mail"));
+}
+
+#[test]
 fn the_permissions_of_an_rpt_are_read() {
     let claims = parse(
         r#"{"authorization": {"permissions": [

@@ -61,50 +61,63 @@ pub(super) struct Unique;
 
 impl<'de> Deserialize<'de> for Unique {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        UniqueText::deserialize(deserializer).map(|_| Self)
+    }
+}
+
+/// The same; a string without escapes is given back as it stands in the text.
+pub(super) struct UniqueText<'de>(pub(super) Option<&'de str>);
+
+impl<'de> Deserialize<'de> for UniqueText<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct UniqueVisitor;
         impl<'de> Visitor<'de> for UniqueVisitor {
-            type Value = Unique;
+            type Value = UniqueText<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a JSON value")
             }
 
-            fn visit_bool<E>(self, _: bool) -> Result<Unique, E> {
-                Ok(Unique)
+            fn visit_bool<E>(self, _: bool) -> Result<UniqueText<'de>, E> {
+                Ok(UniqueText(None))
             }
 
-            fn visit_i64<E>(self, _: i64) -> Result<Unique, E> {
-                Ok(Unique)
+            fn visit_i64<E>(self, _: i64) -> Result<UniqueText<'de>, E> {
+                Ok(UniqueText(None))
             }
 
-            fn visit_u64<E>(self, _: u64) -> Result<Unique, E> {
-                Ok(Unique)
+            fn visit_u64<E>(self, _: u64) -> Result<UniqueText<'de>, E> {
+                Ok(UniqueText(None))
             }
 
-            fn visit_f64<E>(self, _: f64) -> Result<Unique, E> {
-                Ok(Unique)
+            fn visit_f64<E>(self, _: f64) -> Result<UniqueText<'de>, E> {
+                Ok(UniqueText(None))
             }
 
-            fn visit_str<E>(self, _: &str) -> Result<Unique, E> {
-                Ok(Unique)
+            fn visit_str<E>(self, _: &str) -> Result<UniqueText<'de>, E> {
+                Ok(UniqueText(None))
             }
 
-            fn visit_unit<E>(self) -> Result<Unique, E> {
-                Ok(Unique)
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<UniqueText<'de>, E> {
+                Ok(UniqueText(Some(text)))
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Unique, A::Error> {
+            fn visit_unit<E>(self) -> Result<UniqueText<'de>, E> {
+                Ok(UniqueText(None))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<UniqueText<'de>, A::Error> {
                 while seq.next_element::<Unique>()?.is_some() {}
-                Ok(Unique)
+                Ok(UniqueText(None))
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Unique, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<UniqueText<'de>, A::Error> {
                 let mut seen = Seen::default();
                 while let Some(Name(name)) = map.next_key()? {
                     seen.add(name)?;
                     map.next_value::<Unique>()?;
                 }
-                Ok(Unique)
+                Ok(UniqueText(None))
             }
         }
         deserializer.deserialize_any(UniqueVisitor)
