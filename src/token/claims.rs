@@ -39,7 +39,7 @@ impl Claims {
 
     /// As it came.
     pub(super) fn json(&self) -> &[u8] {
-        &self.json
+        self.json.as_bytes()
     }
 
     pub(super) fn issuer(&self) -> Option<&str> {

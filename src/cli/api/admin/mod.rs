@@ -86,93 +86,12 @@ pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Res
             users,
         ]
     );
-    // Each heading gives `None` for a method that is not its own.
-    if let Some(value) = attack_detection::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = clients::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = client_authorization::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = client_certificates::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = client_registration::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = client_scopes::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = protocol_mappers::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = scope_mappings::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = keys::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = authenticators::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = components::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = events::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = executions::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = flows::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = identity_providers::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = realms::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = required_actions::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = server_info::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = user_storage::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = users::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = user_profile::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = groups::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = roles::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = role_mappings::call(scene, method, args).await? {
-        return Ok(value);
-    }
-    if let Some(value) = organizations::call(scene, method, args).await? {
-        return Ok(value);
-    }
     Err(Failure::UnknownMethod(format!("`KeycloakAdmin` has no method `{method}`")))
 }
 
 /// What python-keycloak gives back for an answer without a body.
 fn done(result: Result<(), crate::connection::CallError>) -> Result<Value, Failure> {
     result.map(|()| Value::Object(serde_json::Map::new())).map_err(Failure::from)
-}
-
-/// The query of python-keycloak's parameter `brief_representation`.
-fn brief(args: Args<'_>, default: bool) -> Result<Query, Failure> {
-    Ok(Query::new().with("briefRepresentation", args.flag("brief_representation", default)?))
 }
 
 /// The same for one that says 201 without a body.
