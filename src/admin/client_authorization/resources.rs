@@ -40,19 +40,24 @@ impl AuthorizationResources {
         self.location.fixed("search").get_with(Query::new().with("name", name)).await.map(found)
     }
 
-    /// Makes a resource; gives it back with its id. A name that its owner has already is a conflict.
+    /// Makes a resource; gives it back with its id. A name that its owner has already is a conflict, if the owner is the client
+    /// or given by id; with an owner by user name the server takes the resource for a change of the one that is there.
     ///
     /// `POST /admin/realms/{realm}/clients/{id}/authz/resource-server/resource`; python-keycloak `create_client_authz_resource`
     pub async fn create(&self, resource: &Value) -> Result<Value, CallError> {
         self.location.post(resource).await
     }
 
-    /// The resource of this name, which is made if it is not there. One that is there is left as it is.
+    /// The resource of this name, which is made if it is not there. One that is there is left as it is; one of another owner
+    /// than the client is a conflict.
     ///
     /// `POST /admin/realms/{realm}/clients/{id}/authz/resource-server/resource`; python-keycloak: none
     pub async fn create_if_absent(&self, resource: &Value) -> Result<Value, CallError> {
-        match (self.create(resource).await, resource.get("name").and_then(Value::as_str)) {
-            (Err(error), Some(name)) if error.is_conflict() => self.find(name).await?.ok_or(error),
+        let name = resource.get("name").and_then(Value::as_str);
+        // The search by name knows only what the client itself owns.
+        let is_own = resource.get("owner").is_none_or(Value::is_null);
+        match (self.create(resource).await, name) {
+            (Err(error), Some(name)) if error.is_conflict() && is_own => self.find(name).await?.ok_or(error),
             (result, _) => result,
         }
     }

@@ -83,6 +83,14 @@ fn a_resource_of_any_name_is_made_found_changed_and_removed() {
     assert_eq!(scene.run(resources.create_if_absent(&resource)).expect("the resource")["_id"], id);
     assert_eq!(scene.run(resources.find(NAME)).expect("an answer").expect("the resource")["_id"], id);
     assert!(scene.run(resources.find("orders")).expect("an answer").is_none());
+    let of_alice = json!({"name": NAME, "owner": {"id": alice(&scene)}, "ownerManagedAccess": true});
+    let other = scene.run(resources.create_if_absent(&of_alice)).expect("a resource");
+    assert_ne!(other["_id"], id);
+    let by_name = json!({"name": NAME, "owner": "alice", "displayName": "hers"});
+    assert_eq!(scene.run(resources.create(&by_name)).expect("a change")["_id"], other["_id"]);
+    let taken = scene.run(resources.create_if_absent(&of_alice)).expect_err("it is there");
+    assert!(taken.is_conflict(), "{taken}");
+    scene.run(resources.delete(self::id(&other))).expect("it goes");
     assert_eq!(names(&scene.run(resources.scopes(id)).expect("scopes")), ["view"]);
     assert_eq!(scene.run(resources.attributes(id)).expect("attributes"), json!({"colour": ["red"]}));
     let permission = json!({"name": "all", "resources": [id]});
@@ -274,11 +282,15 @@ fn permissions_on_resources_and_scopes_are_made_and_changed_and_decide() {
 
 /// What the server would say to the user with the role.
 fn decision(scene: &Scene, authorization: &ClientAuthorization, resource: &Value) -> String {
-    let keycloak = crate::keycloak::keycloak().expect("the server");
-    let users = keycloak.admin.get(&format!("/{}/users?username=alice", scene.name));
     let question = json!({
-        "userId": users[0]["id"], "resources": [{"_id": resource["_id"], "scopes": resource["scopes"]}],
+        "userId": alice(scene), "resources": [{"_id": resource["_id"], "scopes": resource["scopes"]}],
     });
     let answer = scene.run(authorization.evaluate(&question)).expect("a decision");
     answer["status"].as_str().expect("a status").to_owned()
+}
+
+/// The id of the user.
+fn alice(scene: &Scene) -> Value {
+    let keycloak = crate::keycloak::keycloak().expect("the server");
+    keycloak.admin.get(&format!("/{}/users?username=alice", scene.name))[0]["id"].clone()
 }
