@@ -16,6 +16,7 @@ mod location;
 mod organizations;
 mod pages;
 mod realm;
+mod removed;
 mod role_mappings;
 mod roles;
 mod roles_by_id;
