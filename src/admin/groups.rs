@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::answer;
 use super::location::Location;
 use super::pages::Pages;
+use super::removed;
 use crate::connection::{CallError, Query};
 
 /// The groups of a realm. A group is meant by its id; see [`Groups::by_path`].
@@ -112,18 +113,12 @@ impl Groups {
     }
 
     /// Switches permissions of one group on or off, as fine-grained permissions had it in their first version. A server
-    /// without them answers 501, and the error says where they went.
+    /// without them refuses, and the error says where they went.
     ///
     /// `PUT /admin/realms/{realm}/groups/{id}/management/permissions`; python-keycloak `group_set_permissions`
     pub async fn set_permissions(&self, id: &str, enabled: bool) -> Result<Value, CallError> {
         let permissions = self.location.child(id).fixed("management/permissions");
-        permissions.put(&json!({"enabled": enabled})).await.map_err(|error| match error.status() {
-            Some(501) => error.hint(
-                "Keycloak 26.2 replaced these permissions; set `adminPermissionsEnabled` in the realm, and use the \
-                 authorization settings of its client `admin-permissions`",
-            ),
-            _ => error,
-        })
+        permissions.put(&json!({"enabled": enabled})).await.map_err(removed::fine_grained_permissions)
     }
 
     /// Removes a group and all below it.

@@ -34,6 +34,7 @@ mod protocol_mappers;
 mod realm;
 mod realms;
 mod required_actions;
+mod removed;
 mod role_mappings;
 mod roles;
 mod roles_by_id;

@@ -134,7 +134,9 @@ fn permissions_of_a_group_are_refused_with_a_hint() {
     let Some(scene) = Scene::new() else { return };
     let staff = make(&scene, "staff", None);
     let error = scene.run(scene.realm.groups().set_permissions(&staff, true)).expect_err("not there");
-    assert_eq!((error.class(), error.status()), (ErrorClass::Put, Some(501)));
-    assert!(error.message().contains("; hint: Keycloak 26.2 replaced "), "{error}");
+    // Servers of 26.0 say 500.
+    assert!(matches!(error.status(), Some(500 | 501)), "{error}");
+    assert_eq!(error.class(), ErrorClass::Put);
+    assert!(error.message().contains("; hint: "), "{error}");
     assert!(error.message().contains("`adminPermissionsEnabled`"), "{error}");
 }
