@@ -135,6 +135,11 @@ fn permissions_of_a_group_are_refused_with_a_hint() {
     let Some(scene) = Scene::new() else { return };
     let staff = make(&scene, "staff", None);
     let error = scene.run(scene.realm.groups().set_permissions(&staff, true)).expect_err("not there");
+    if scene.is_before([26, 2, 0]) {
+        // There they are, but off, and Keycloak does not say so.
+        assert_eq!((error.class(), error.status()), (ErrorClass::Put, Some(500)));
+        return;
+    }
     assert_eq!((error.class(), error.status()), (ErrorClass::Put, Some(501)));
     assert!(error.message().contains("; hint: Keycloak 26.2 replaced "), "{error}");
     assert!(error.message().contains("`adminPermissionsEnabled`"), "{error}");
