@@ -19,6 +19,16 @@ fn scene() -> Option<(Scene, String, ClientAuthorization)> {
     let client = json!({"clientId": "shop", "authorizationServicesEnabled": true});
     let id = scene.run(clients.create(&client)).expect("a client");
     let authorization = clients.authorization(&id);
+    if scene.is_before([26, 5, 0]) {
+        // It brings a resource, with its permission, and a policy.
+        let (resources, policies) = (authorization.resources(), authorization.policies());
+        let own = scene.run(resources.find("Default Resource")).expect("an answer").expect("the resource");
+        scene.run(resources.delete(self::id(&own))).expect("it goes");
+        let own = scene.run(policies.find("Default Policy")).expect("an answer");
+        if let Some(own) = own {
+            scene.run(policies.delete(self::id(&own))).expect("it goes");
+        }
+    }
     Some((scene, id, authorization))
 }
 

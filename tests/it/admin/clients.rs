@@ -66,7 +66,8 @@ fn an_update_keeps_authorization_settings_mappers_and_secret() {
     scene.run(clients.update(&id, &json!({"attributes": {"colour": null, "size": "1"}}))).expect("a change");
     let client = scene.run(clients.get(&id)).expect("the client");
     assert_eq!(client["authorizationServicesEnabled"], true);
-    assert_eq!(client["protocolMappers"][0]["name"], "department");
+    let mappers = client["protocolMappers"].as_array().expect("a list");
+    assert!(mappers.iter().any(|mapper| mapper["name"] == "department"));
     assert_eq!((&client["name"], &client["secret"]), (&json!("Shop"), &json!("shop-secret")));
     assert_eq!((&client["attributes"]["size"], &client["attributes"]["colour"]), (&json!("1"), &Value::Null));
     assert!(scene.run(resources.find("orders")).expect("an answer").is_some());
@@ -196,6 +197,14 @@ fn permissions_of_the_first_version_are_refused_with_where_they_went() {
     let Some(scene) = Scene::new() else { return };
     let clients = scene.realm.clients();
     let id = scene.run(clients.create(&json!({"clientId": "shop"}))).expect("a client");
+    if scene.is_before([26, 2, 0]) {
+        // There they are, but off; Keycloak answers 500 to whoever switches them on.
+        let read = scene.run(clients.management_permissions(&id)).expect("an answer");
+        assert_eq!(read["enabled"], false);
+        let written = scene.run(clients.update_management_permissions(&id, &json!({"enabled": true})));
+        assert!(written.expect_err("they are off").status().is_some_and(|status| status >= 500));
+        return;
+    }
     let read = scene.run(clients.management_permissions(&id)).expect_err("they are off");
     let written = scene.run(clients.update_management_permissions(&id, &json!({"enabled": true})));
     for error in [read, written.expect_err("they are off")] {
