@@ -2,7 +2,7 @@
 //! they do not determine is handed on.
 
 #![cfg(feature = "cli")]
-#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
 
 use std::collections::BTreeMap;
 use std::fs;

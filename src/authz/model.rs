@@ -22,6 +22,31 @@ use self::uri_matcher::UriMatcher;
 ///
 /// Paths find only resources of the resource server itself, by Keycloak's own path matcher and with case; those of users
 /// are Keycloak's business. Immutable, so that it can be shared.
+///
+/// ```
+/// use gatecloak::authz::{Evaluated, Identity, Inquiry, Model, PushedClaims, Settings, Surroundings};
+///
+/// let settings = Settings::parse(br#"{
+///     "resources": [{"name": "Orders", "uris": ["/orders/*"], "scopes": [{"name": "view"}, {"name": "edit"}]}],
+///     "policies": [
+///         {"name": "clerks", "type": "role", "config": {"roles": "[{\"id\": \"clerk\"}]"}},
+///         {"name": "clerks view", "type": "scope", "config": {
+///             "resources": "[\"Orders\"]", "scopes": "[\"view\"]", "applyPolicies": "[\"clerks\"]"}}
+///     ]}"#)?;
+/// let model = Model::compile(settings, Surroundings::default())?;
+///
+/// // The claims of a verified token.
+/// let identity = Identity::from_claims(br#"{"realm_access": {"roles": ["clerk"]}}"#).ok_or("not an object")?;
+/// let inquiry = Inquiry {
+///     identity: &identity,
+///     resource: model.find("/orders/5").ok_or("no resource")?,
+///     scopes: &["view".to_owned(), "edit".to_owned()],
+///     now: 1_795_608_000,
+///     pushed: &PushedClaims::default(),
+/// };
+/// assert_eq!(model.evaluate(&inquiry), Evaluated::Granted(vec!["view"]));
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Debug)]
 pub struct Model {
     pub(super) resources: Vec<Resource>,
@@ -65,7 +90,9 @@ impl Model {
         Self::compile(Settings::parse(json)?, Surroundings::default())
     }
 
-    /// Compiles settings, and what is known beside them.
+    /// Compiles settings, and what is known beside them. What a policy has that is not understood makes it one that only
+    /// Keycloak can evaluate ([`Model::remote_only`]); an error is what Keycloak cannot have: two policies of one name, two
+    /// resources of one owner, a resource without a name.
     pub fn compile(settings: Settings, surroundings: Surroundings) -> Result<Self, String> {
         compile::compile(settings, surroundings)
     }

@@ -46,7 +46,7 @@ pub enum Cause {
     ConfigUnreadable,
     /// It names a policy that is not in the settings.
     PolicyMissing,
-    /// It is made of permissions, or of itself.
+    /// It is made of permissions, of itself, or of far too much.
     PolicyMisplaced,
     /// The pattern uses what Java's regular expressions alone understand.
     PatternNotPortable,

@@ -67,6 +67,10 @@ impl Model {
         look: impl FnOnce(&mut Evaluation<'_>, &Entry, &Outcome),
     ) -> Evaluated<'_> {
         let resource = inquiry.resource;
+        if !self.resources.get(resource.place).is_some_and(|own| std::ptr::eq(own, resource)) {
+            let reason = RemoteReason::Request("the resource is of other settings");
+            return Evaluated::NeedsKeycloak { at_least: None, at_most: None, reason };
+        }
         let scopes: Vec<ScopeId> = if inquiry.scopes.is_empty() {
             resource.all.clone()
         } else {

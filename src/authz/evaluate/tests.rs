@@ -285,6 +285,14 @@ fn aggregates_of_what_is_not_there_or_of_themselves_are_keycloaks() {
         ask(&compiled(&guarded(&Value::Array(policies)), surroundings()), &json!({"azp": "app"}), &[])
     };
     assert_eq!(tower(20), "granted");
+    // Each of two, which are the same: it would be a million at the bottom.
+    let pairs = (0..20).flat_map(|at| {
+        let parts = json!([format!("a{}", at + 1), format!("b{}", at + 1)]);
+        [aggregate(&format!("a{at}"), parts.clone()), aggregate(&format!("b{at}"), parts)]
+    });
+    let bottom = ["a20", "b20"].map(|name| json!({"name": name, "type": "client", "config": {}}));
+    let pairs = Value::Array(pairs.chain(bottom).collect());
+    assert!(ask(&compiled(&guarded(&pairs), surroundings()), &json!({}), &[]).contains("or itself"));
     assert!(tower(100).starts_with("keycloak"));
 }
 
@@ -396,6 +404,19 @@ fn permissions_that_cannot_be_read_may_be_for_anything() {
         let answer = ask(&compiled(&settings, surroundings()), &json!({}), &[]);
         assert!(answer.contains("policy `P`: its configuration cannot be read"), "{config}: {answer}");
     }
+}
+
+#[test]
+fn resource_of_another_model_is_not_decided_on() {
+    let (model, other) = (
+        compiled(&guarded(&json!([policy("client", json!({}))])), surroundings()),
+        Model::parse(br#"{"resources": [{"name": "x"}]}"#).unwrap(),
+    );
+    let (identity, pushed) = (Identity::from_claims(b"{}").unwrap(), PushedClaims::default());
+    let resource = other.named("x").unwrap();
+    let inquiry = Inquiry { identity: &identity, resource, scopes: &[], now: 0, pushed: &pushed };
+    assert!(matches!(model.evaluate(&inquiry), Evaluated::NeedsKeycloak { .. }));
+    assert_eq!(other.evaluate(&inquiry), Evaluated::Refused);
 }
 
 #[test]

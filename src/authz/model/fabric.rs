@@ -9,6 +9,9 @@ use crate::authz::verdict::{Cause, PolicyId};
 /// Aggregates of aggregates, at most so deep; no one has as many, and evaluating them takes stack.
 const MAX_LEVELS: usize = 32;
 
+/// What an aggregate may be made of, each policy counted as often as it is met. Keycloak allows it once.
+const MAX_SIZE: usize = 10_000;
+
 /// Policies by name.
 #[derive(Debug, Default)]
 pub(super) struct Fabric {
@@ -71,36 +74,32 @@ impl Fabric {
         }
     }
 
-    /// The policies. An aggregate that is made of itself, or of too many levels, is one that only Keycloak can evaluate.
+    /// The policies. An aggregate that is made of itself, of too many levels or of too much is one that only Keycloak can
+    /// evaluate.
     pub(super) fn finish(mut self) -> Vec<Policy> {
-        // Level by level from below: what has no level after so many rounds is too deep, or in a circle.
-        let mut has_level = vec![false; self.policies.len()];
+        // Level by level from below: what has no size after so many rounds is too deep, or in a circle.
+        let mut sizes: Vec<Option<usize>> = vec![None; self.policies.len()];
         for _ in 0..MAX_LEVELS {
-            let level: Vec<usize> = self
-                .policies
-                .iter()
-                .enumerate()
-                .filter(|(place, policy)| {
-                    let is_known = |id: &PolicyId| has_level.get(id.0) == Some(&true);
-                    !is_known(&PolicyId(*place))
-                        && match &policy.rule {
-                            Rule::Aggregate(rule) => rule.policies.iter().all(is_known),
-                            _ => true,
-                        }
-                })
-                .map(|(place, _)| place)
-                .collect();
+            let size = |(place, policy): (usize, &Policy)| {
+                let known = |id: &PolicyId| sizes.get(id.0).copied().flatten();
+                let size = match &policy.rule {
+                    Rule::Aggregate(rule) => rule.policies.iter().map(known).sum::<Option<usize>>()? + 1,
+                    _ => 1,
+                };
+                (known(&PolicyId(place)).is_none() && size <= MAX_SIZE).then_some((place, size))
+            };
+            let level: Vec<(usize, usize)> = self.policies.iter().enumerate().filter_map(size).collect();
             if level.is_empty() {
                 break;
             }
-            for place in level {
-                if let Some(known) = has_level.get_mut(place) {
-                    *known = true;
+            for (place, size) in level {
+                if let Some(slot) = sizes.get_mut(place) {
+                    *slot = Some(size);
                 }
             }
         }
-        for (policy, has_level) in self.policies.iter_mut().zip(has_level) {
-            if !has_level {
+        for (policy, size) in self.policies.iter_mut().zip(sizes) {
+            if size.is_none() {
                 policy.rule = Rule::Opaque(Cause::PolicyMisplaced);
             }
         }
