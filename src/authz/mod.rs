@@ -3,8 +3,10 @@
 //! A route's `require` is compiled into a [`Requirement`]. An [`Authorizer`] (one per provider) answers whether a caller
 //! meets it: from the token, from remembered decisions, and by asking Keycloak. Only this room can make a [`Permit`].
 //!
-//! Keycloak's exported [`Settings`] are compiled into a [`Model`], which finds the resource of a path. Their policies
-//! are in the model as written: this is where they will be evaluated without asking.
+//! Keycloak's exported [`Settings`] are compiled, with what is known beside them ([`Surroundings`]), into a [`Model`]: it
+//! finds the resource of a path, and evaluates Keycloak's policies without asking. [`Model::evaluate`] decides on one
+//! resource for an [`Identity`], [`Model::answer`] on a whole request to the token endpoint. Both say just what Keycloak
+//! would say, or that it has to be asked; [`Model::explain`] also says why.
 
 mod authorizer;
 mod cache;

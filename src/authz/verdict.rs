@@ -50,7 +50,7 @@ pub enum Cause {
     PolicyMisplaced,
     /// The pattern uses what Java's regular expressions alone understand.
     PatternNotPortable,
-    /// The value has line breaks, or an order of Java's, or is too deep.
+    /// The value has line breaks, or an order of Java's, or is too deep or too long.
     ValueUnsure,
     /// A date that Keycloak may or may not understand.
     DateUnreadable,

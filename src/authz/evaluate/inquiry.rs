@@ -36,7 +36,14 @@ pub enum Evaluated<'m> {
     /// Keycloak fails at a policy and answers with an error: a refusal.
     Fails,
     /// Keycloak has to be asked.
-    NeedsKeycloak(RemoteReason),
+    NeedsKeycloak {
+        /// What it surely grants; `None`: perhaps nothing at all.
+        at_least: Option<Vec<&'m str>>,
+        /// What it may grant; `None`: that is not known. What is not in it, is surely not granted.
+        at_most: Option<Vec<&'m str>>,
+        /// Why.
+        reason: RemoteReason,
+    },
 }
 
 impl Model {
@@ -77,12 +84,16 @@ impl Model {
         let mut evaluation = Evaluation::new(self, self.facts(inquiry.identity, inquiry.pushed, inquiry.now));
         let outcome = evaluation.entry(&entry);
         look(&mut evaluation, &entry, &outcome);
+        let names = |scopes: &[ScopeId]| scopes.iter().map(|scope| self.scope_name(*scope)).collect();
         match outcome {
-            Outcome::Known(Some(scopes)) => {
-                Evaluated::Granted(scopes.iter().map(|scope| self.scope_name(*scope)).collect())
-            }
+            Outcome::Known(Some(scopes)) => Evaluated::Granted(names(&scopes)),
             Outcome::Known(None) => Evaluated::Refused,
-            Outcome::Open { reason, .. } | Outcome::Hidden(reason) => Evaluated::NeedsKeycloak(reason),
+            Outcome::Open { worst, best, reason } => Evaluated::NeedsKeycloak {
+                at_least: worst.as_deref().map(names),
+                at_most: best.as_deref().map(names),
+                reason,
+            },
+            Outcome::Hidden(reason) => Evaluated::NeedsKeycloak { at_least: None, at_most: None, reason },
             Outcome::Fails => Evaluated::Fails,
         }
     }

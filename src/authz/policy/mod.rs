@@ -12,6 +12,7 @@ mod rule;
 mod time;
 mod user;
 
+#[cfg(test)]
 pub(super) use aggregate::AggregateRule;
 pub(super) use config::list;
 pub(super) use facts::{Facts, Met};

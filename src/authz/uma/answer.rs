@@ -120,21 +120,18 @@ pub(super) fn conclude(
         Outcome::Open { reason, .. } => Some(reason.clone()),
         _ => None,
     });
-    let is_granted = |at_best: bool| {
-        outcomes.iter().any(|outcome| match outcome {
-            Outcome::Known(granted) => granted.is_some(),
-            Outcome::Open { worst, best, .. } => if at_best { best } else { worst }.is_some(),
-            Outcome::Hidden(_) | Outcome::Fails => false,
-        })
-    };
-    match (is_granted(false), is_granted(true), open) {
-        (_, false, _) => return Err(Stop::Error(RequestError::denied())),
-        (true, ..) if mode.kind == ModeKind::Decision => return Ok(Response::Decision),
-        (true, ..) if mode.kind == ModeKind::Unknown => {
+    if let Some(reason) = open {
+        return Err(reason.into());
+    }
+    if !outcomes.iter().any(|outcome| matches!(outcome, Outcome::Known(Some(_)))) {
+        return Err(Stop::Error(RequestError::denied()));
+    }
+    match mode.kind {
+        ModeKind::Decision => return Ok(Response::Decision),
+        ModeKind::Unknown => {
             return Err(Stop::Error(RequestError::invalid_request("Invalid response_mode")));
         }
-        (.., Some(reason)) => return Err(reason.into()),
-        (..) => {}
+        ModeKind::Permissions | ModeKind::Rpt => {}
     }
     if mode.names == Names::Unsure {
         return Err(Stop::request("whether names are to be included is not certain"));

@@ -1,6 +1,5 @@
 //! The values of `permission`: resources and scopes.
 
-use super::error::RequestError;
 use super::resolution::Stop;
 
 /// One thing that is asked for, in the order of the request.
@@ -29,7 +28,7 @@ pub(super) fn split(value: &str) -> Result<(&str, Vec<String>), Stop> {
         return Ok(("", Vec::new()));
     }
     if value.bytes().all(|byte| byte == b'#') {
-        return Err(Stop::Error(RequestError::unknown()));
+        return Err(Stop::request("a permission is only `#`, at which keycloak fails"));
     }
     let mut parts = value.split('#');
     let resource = parts.next().unwrap_or_default();

@@ -129,16 +129,16 @@ impl Model {
     fn wishes(&self, form: &Form) -> Result<Option<Wishes>, Stop> {
         if let Some(limit) = form.first("response_permissions_limit") {
             return Err(match limit.parse::<i32>() {
-                Ok(_) => Stop::request("the answer is limited, in the order of keycloak's database"),
                 Err(_) if limit.is_ascii() => Stop::Error(RequestError::unknown()),
-                Err(_) => Stop::request("the limit may be a number to java"),
+                _ => Stop::request("the answer is limited, in the order of keycloak's database"),
             });
         }
+        let is_uri = form.first("permission_resource_format") == Some("uri");
+        if is_uri && form.first("audience").is_none() {
+            return Err(Stop::request("uris without an audience, at which keycloak fails"));
+        }
         if form.first("permission").is_none() {
-            return match (form.first("permission_resource_format"), form.first("audience")) {
-                (Some("uri"), None) => Err(Stop::request("uris without an audience")),
-                _ => Ok(None),
-            };
+            return Ok(None);
         }
         match form.first("permission_resource_format") {
             None | Some("id") => {

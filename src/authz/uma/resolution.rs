@@ -193,8 +193,7 @@ impl<'a> Resolution<'a> {
         let model = self.model;
         let resources = || model.index.named(name).iter().filter_map(|place| model.resources.get(*place));
         for resource in resources() {
-            let is_servers = self.subject == Subject::ResourceServer && resource.owner.is_none();
-            if resource.owner_managed && (self.subject != Subject::ResourceServer || is_servers) {
+            if resource.owner_managed {
                 // Somebody may have granted a part of it.
                 self.doubt(RemoteReason::OwnerManaged(resource.name.clone()));
             }

@@ -12,7 +12,6 @@ pub(super) fn wishes(form: &Form, model: &Model) -> Result<Wishes, Stop> {
     let matching = form
         .first("permission_resource_matching_uri")
         .is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    let has_audience = form.first("audience").is_some();
     let mut wishes = Wishes::default();
     for value in form.all("permission") {
         let (uri, scopes) = split(value)?;
@@ -26,9 +25,6 @@ pub(super) fn wishes(form: &Form, model: &Model) -> Result<Wishes, Stop> {
         }
         if is_blank(uri) != Some(false) {
             return Err(Stop::request("a uri of blanks"));
-        }
-        if !has_audience {
-            return Err(Stop::Error(RequestError::unknown()));
         }
         match model.index.with_uri(uri) {
             [] => wishes.add(What::Found(matched(uri, matching, model)?), scopes),

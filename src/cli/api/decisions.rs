@@ -13,7 +13,7 @@ use crate::authz::{
     Answer, ClientFacts, KeycloakVersion, Model, Promises, ResourceId, ResourceServer, Settings,
     Surroundings, Trace, UmaRequest,
 };
-use crate::route::PathMatcher;
+use crate::route::{EnforcerMatcher, PathMatcher};
 use crate::token::RealmKeys;
 
 /// Loaded settings, and what tokens are judged by.
@@ -130,19 +130,17 @@ pub fn decide(decisions: &Decisions, args: &Value) -> Result<Value, DecisionErro
     Ok(written(&answer, Some(&trace)))
 }
 
-/// The pattern that Keycloak's matcher picks for a path.
+/// The pattern that Keycloak's matcher picks for a path: the server's (26.7.3), or that of the policy enforcer (26.0.8).
+/// At some patterns the enforcer's fails; that is an error.
 pub fn match_path(args: &Value) -> Result<Value, DecisionError> {
     let MatchArgs { patterns, path, variant } = read(args)?;
-    match variant {
-        Variant::Server => {
-            let found = PathMatcher::new(patterns.iter().cloned()).find(&path);
-            Ok(json!({"match": found.and_then(|index| patterns.get(index))}))
-        }
-        Variant::Enforcer => Err(DecisionError {
-            class: "Other:UnknownVariant",
-            message: "the enforcer's matcher is not there".to_owned(),
-        }),
-    }
+    let found = match variant {
+        Variant::Server => PathMatcher::new(patterns.iter().cloned()).find(&path),
+        Variant::Enforcer => EnforcerMatcher::new(patterns.iter().cloned())
+            .find(&path)
+            .map_err(|error| DecisionError { class: "Other:InvalidPattern", message: error.to_string() })?,
+    };
+    Ok(json!({"match": found.and_then(|index| patterns.get(index))}))
 }
 
 fn written(answer: &Answer, trace: Option<&Trace>) -> Value {

@@ -18,6 +18,9 @@ struct Lookahead {
 
 impl Pattern {
     pub(super) fn compile(pattern: &str) -> Result<Self, NotPortable> {
+        if has_escape(pattern, &['Q', 'p', 'P']) {
+            return Err(NotPortable { reason: "it quotes, or names a class of characters" });
+        }
         let (flags, mut rest) = match pattern.strip_prefix("(?i)") {
             Some(rest) => ("(?i)", rest),
             None => ("", pattern),
@@ -41,10 +44,9 @@ impl Pattern {
         Ok(Self { lookaheads, rest })
     }
 
-    /// Whether Java's matcher is certain to get through a text of this length.
+    /// Whether it is certain what Java says of a text of this length.
     pub(super) fn can_judge(&self, text: &str) -> bool {
-        let lookaheads = self.lookaheads.iter().map(|lookahead| &lookahead.regex);
-        lookaheads.chain([&self.rest]).all(|regex| regex.can_judge(text))
+        self.rest.can_judge(text) && self.lookaheads.iter().all(|lookahead| lookahead.regex.can_judge(text))
     }
 
     pub(super) fn matches(&self, text: &str) -> bool {
@@ -64,6 +66,18 @@ fn leading_lookahead(pattern: &str) -> Option<(bool, &str, &str)> {
     let after = after.strip_prefix(')')?;
     // A lookahead that is repeated is none of these.
     (!after.starts_with(['*', '+', '?', '{'])).then_some((positive, inside, after))
+}
+
+/// Whether one of these follows a backslash. Quoted text would not be seen as such here, and named classes depend on the
+/// version of Java's Unicode tables.
+fn has_escape(pattern: &str, escapes: &[char]) -> bool {
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        if c == '\\' && chars.next().is_some_and(|escape| escapes.contains(&escape)) {
+            return true;
+        }
+    }
+    false
 }
 
 fn has_alternatives(pattern: &str) -> bool {
