@@ -1,8 +1,10 @@
 //! The answers of Keycloak's own path matchers, recorded from the real classes, are ours too.
 
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail")]
+
 use std::collections::BTreeMap;
 
-use gatecloak::route::{EnforcerMatcher, Instance, PathMatcher};
+use gatecloak::route::{Covered, EnforcerMatcher, Instance, PathMatcher};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -153,12 +155,12 @@ fn every_recorded_answer_of_the_policy_enforcer_with_resources_is_given() {
                 continue;
             }
             let found = found.unwrap_or_else(|error| panic!("{what}: {error}"));
-            let pattern = found.as_ref().map(|(index, instance)| match instance {
+            let pattern = found.as_ref().map(|Covered { index, instance }| match instance {
                 Some(instance) => instance.path.clone(),
                 None => paths[*index].path.clone(),
             });
             assert_eq!(pattern, case.pattern, "{what}");
-            let Some((index, instance)) = found else { continue };
+            let Some(Covered { index, instance }) = found else { continue };
             assert_eq!(instance.is_some(), case.instance, "{what}");
             let parent = instance.is_some().then(|| paths[index].path.clone());
             assert_eq!(parent, case.parent, "{what}");

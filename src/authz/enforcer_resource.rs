@@ -3,7 +3,7 @@
 use super::permission::Unasked;
 use super::{Model, NotOne, Resource};
 use crate::config::EnforcerPath;
-use crate::route::{EnforcerMatcher, Instance};
+use crate::route::{Covered, EnforcerMatcher, Instance};
 
 /// Finds the resource of one path of a policy enforcer, among all of its paths.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl EnforcerResource {
             return Err(Unasked::SeveralResources);
         }
         let instance = match found {
-            Ok(Some((index, instance))) if index == self.path.index => instance,
+            Ok(Some(Covered { index, instance })) if index == self.path.index => instance,
             _ => return Err(Unasked::ReadOtherwise),
         };
         match (instance, model) {

@@ -80,6 +80,8 @@ impl<'a> Page<'a> {
                 Shape::Table(inner) => self.header(&path, property, &inner, ["[", "]"]),
                 Shape::List(inner) => self.header(&path, property, &inner, ["[[", "]]"]),
                 Shape::Named(inner) => {
+                    // It names a file that has to be there.
+                    let inner = Section { commented: inner.commented || *key == "enforcers", ..inner };
                     let name = NAMES.iter().find(|(table, _)| table == key).map_or("name", |(_, name)| name);
                     self.header(&[path.as_slice(), &[name]].concat(), property, &inner, ["[", "]"]);
                 }

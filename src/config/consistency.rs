@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Config, Place, Problem, spelling};
 
+mod enforcer;
 mod identity;
 mod listener;
 mod probe;
@@ -19,6 +20,8 @@ pub(super) fn check(config: &Config) -> Vec<Problem> {
     names("providers", &config.providers, &mut problems);
     names("upstreams", &config.upstreams, &mut problems);
     names("routes", &config.routes, &mut problems);
+    names("enforcers", &config.enforcers, &mut problems);
+    enforcer::check(config, &mut problems);
     listener::check(config, &mut problems);
     provider::check(config, &mut problems);
     upstream::check(config, &mut problems);

@@ -6,7 +6,7 @@ mod normalize;
 
 use std::convert::Infallible;
 
-pub use self::enforcer::{EnforcerMatcher, Instance, InvalidPattern};
+pub use self::enforcer::{Covered, EnforcerMatcher, Instance, InvalidPattern};
 use self::matching::{Hit, Uri, Variant};
 
 /// Keycloak's matcher over an ordered list of patterns.

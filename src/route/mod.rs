@@ -14,7 +14,7 @@ mod tree;
 
 pub use error::PathError;
 pub use host::HostPattern;
-pub use keycloak::{EnforcerMatcher, Instance, InvalidPattern, OrderMatters, PathMatcher};
+pub use keycloak::{Covered, EnforcerMatcher, Instance, InvalidPattern, OrderMatters, PathMatcher};
 pub use path::{CanonicalPath, PathRules};
 pub use pattern::Pattern;
 pub use table::{Found, RouteKey, RouteTable};

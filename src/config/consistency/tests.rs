@@ -180,3 +180,15 @@ fn tests_are_requests_to_what_is_there() {
         ]
     );
 }
+
+#[test]
+fn an_enforcer_names_what_there_is() {
+    let enforcer = "[enforcers.app]\nfile = \"f.json\"\nprovider = \"mian\"\nupstream = \"ap\"";
+    assert_eq!(
+        with(enforcer),
+        [
+            "enforcers.app.provider: there is no provider `mian`",
+            "enforcers.app.upstream: there is no upstream `ap`"
+        ]
+    );
+}

@@ -62,3 +62,26 @@ fn a_literal_secret_is_not_repeated() {
     let error = "hunter2".parse::<SecretRef>().unwrap_err();
     assert!(!error.contains("hunter2"), "{error}");
 }
+
+#[test]
+fn a_text_in_a_json_file_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("k.json"),
+        r#"{"credentials": {"secret": "hunter2", "no": 5, "empty": ""}}"#,
+    )
+    .unwrap();
+    let read = |text: &str| text.parse::<SecretRef>().unwrap().read(folder.path());
+    assert_eq!(read("json:k.json#/credentials/secret").unwrap().expose_secret(), "hunter2");
+    assert_eq!(
+        "json:k.json#/credentials/secret".parse::<SecretRef>().unwrap().to_string(),
+        "json:k.json#/credentials/secret"
+    );
+    for place in ["/credentials/no", "/credentials/empty", "/credentials", "/other"] {
+        let error = read(&format!("json:k.json#{place}")).unwrap_err();
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+    for text in ["json:k.json", "json:#/a", "json:k.json#a"] {
+        assert!(text.parse::<SecretRef>().is_err(), "{text}");
+    }
+}

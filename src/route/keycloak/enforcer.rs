@@ -25,6 +25,15 @@ pub struct Instance<R> {
     pub resource: R,
 }
 
+/// What the matcher makes of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Covered<R> {
+    /// The pattern's place in the list.
+    pub index: usize,
+    /// The resource in its place, if it is a template and one was found.
+    pub instance: Option<Instance<R>>,
+}
+
 impl EnforcerMatcher {
     /// From patterns, in the order in which they are tried.
     pub fn new(patterns: impl IntoIterator<Item = String>) -> Self {
@@ -34,7 +43,7 @@ impl EnforcerMatcher {
     /// The pattern that covers a raw (still encoded) request path, as its index in the list.
     pub fn find(&self, path: &str) -> Result<Option<usize>, InvalidPattern> {
         let found = self.find_instance(path, |_| None::<Instance<()>>)?;
-        Ok(found.map(|(index, _)| index))
+        Ok(found.map(|covered| covered.index))
     }
 
     /// The same where templates stand for resources: `look_up` is asked for every template that is the best so far, and
@@ -43,7 +52,7 @@ impl EnforcerMatcher {
         &self,
         path: &str,
         mut look_up: impl FnMut(usize) -> Option<Instance<R>>,
-    ) -> Result<Option<(usize, Option<Instance<R>>)>, InvalidPattern> {
+    ) -> Result<Option<Covered<R>>, InvalidPattern> {
         let path: Vec<u16> = path.encode_utf16().collect();
         let hits = self
             .patterns
@@ -59,7 +68,7 @@ impl EnforcerMatcher {
         })?;
         let Some(found) = found else { return Ok(None) };
         let instance = instances.into_iter().find(|(index, _)| *index == found);
-        Ok(Some((found, instance.map(|(_, instance)| instance))))
+        Ok(Some(Covered { index: found, instance: instance.map(|(_, instance)| instance) }))
     }
 
     /// The path up to the last parameter of a template: `/users/5` for `/users/{id}/orders/*` and `/users/5/orders/1`. A
