@@ -28,6 +28,8 @@ impl AdminClient {
     }
 
     /// A realm by its name; makes no call.
+    ///
+    /// No call; python-keycloak `get_current_realm`, `change_current_realm`
     pub fn realm(&self, name: &str) -> Realm {
         Realm::new(self.root().fixed("realms").child(name))
     }

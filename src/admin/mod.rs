@@ -8,6 +8,7 @@
 
 mod attack_detection;
 mod authenticators;
+mod bulk;
 mod client;
 mod client_authorization;
 mod client_certificates;
@@ -43,6 +44,7 @@ mod users;
 
 pub use attack_detection::AttackDetection;
 pub use authenticators::Authenticators;
+pub use bulk::{Bulk, Journal, Outcome, Progress, Report};
 pub use client::AdminClient;
 pub use client_authorization::{
     AuthorizationPolicies, AuthorizationResources, AuthorizationScopes, ClientAuthorization,

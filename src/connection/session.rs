@@ -71,6 +71,8 @@ impl Session {
     }
 
     /// Makes a call with the token. Any status is an answer.
+    ///
+    /// Any call; python-keycloak `raw_get`, `raw_post`, `raw_put`, `raw_delete`
     pub async fn send(&self, request: &Request) -> Result<Response, CallError> {
         if self.is_anonymous() || self.is_proven(request) {
             return self.connection.send(request).await;
@@ -85,6 +87,8 @@ impl Session {
     }
 
     /// The access token; logs in or renews it if need be.
+    ///
+    /// `POST /realms/{realm}/protocol/openid-connect/token`; python-keycloak `get_token`
     pub async fn access_token(&self) -> Result<SecretString, CallError> {
         Ok(self.current().await?.access.clone())
     }
@@ -102,6 +106,8 @@ impl Session {
     }
 
     /// Renews the token now, by its refresh token if that is good, else by a new login.
+    ///
+    /// `POST /realms/{realm}/protocol/openid-connect/token`; python-keycloak `refresh_token`
     pub async fn renew(&self) -> Result<(), CallError> {
         let held = self.state.lock().held.clone();
         self.renewed(held.as_ref()).await.map(drop)

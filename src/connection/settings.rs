@@ -20,6 +20,10 @@ pub struct ConnectionSettings {
     /// Proxies by the scheme of the address: `http`, `https` or `all`. Those of the environment are not looked at.
     pub proxies: BTreeMap<String, String>,
     /// Header fields of every call.
+    ///
+    /// No call; python-keycloak `ConnectionManager.param_headers`, `ConnectionManager.exist_param_headers`
+    /// No call; python-keycloak `ConnectionManager.add_param_headers`, `ConnectionManager.del_param_headers`
+    /// No call; python-keycloak `ConnectionManager.clean_headers`
     pub headers: BTreeMap<String, String>,
     /// How often a call is repeated that cannot have reached the server; a GET also if the connection broke under it.
     pub max_retries: u32,

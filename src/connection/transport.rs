@@ -53,6 +53,8 @@ impl Connection {
     }
 
     /// Makes a call. Any status is an answer; an error is one of [`ErrorClass::Connection`].
+    ///
+    /// Any call; python-keycloak `ConnectionManager.raw_get`, `ConnectionManager.raw_post`, `ConnectionManager.raw_put`, `ConnectionManager.raw_delete`
     pub async fn send(&self, request: &Request) -> Result<Response, CallError> {
         let url = self.address(&request.path);
         let call = format!("{} {}", request.method.name(), url.path());

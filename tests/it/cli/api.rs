@@ -6,7 +6,9 @@ use super::driver::Driver;
 use crate::admin::Scene;
 
 /// Covers `raw_get`, `raw_post`, `raw_put`, `raw_delete`, `get_token`, `refresh_token`, `get_current_realm`,
-/// `change_current_realm`.
+/// `change_current_realm`, `ConnectionManager.raw_get`, `ConnectionManager.raw_post`, `ConnectionManager.raw_put`,
+/// `ConnectionManager.raw_delete`, `ConnectionManager.add_param_headers`, `ConnectionManager.exist_param_headers`,
+/// `ConnectionManager.param_headers`, `ConnectionManager.del_param_headers`, `ConnectionManager.clean_headers`.
 #[test]
 fn a_script_of_more_than_a_hundred_calls_is_answered_in_order() {
     let Some(scene) = Scene::new() else { return };
@@ -256,6 +258,9 @@ fn connection(driver: &mut Driver, scene: &Scene) {
     let text = json!({"path": format!("{admin}/roles/made"), "data": "{\"name\": \"made\", \"description\": \"d\"}"});
     assert_eq!(call("raw_put", text)["status_code"], 204);
     assert_eq!(call("raw_delete", json!({"path": format!("{admin}/roles/made")}))["status_code"], 204);
+    assert_eq!(call("param_headers", json!({"key": "Content-Type"})), json!("application/json"));
+    assert_eq!(call("del_param_headers", json!({"key": "Content-Type"})), Value::Null);
+    assert_eq!(call("param_headers", json!({"key": "Content-Type"})), Value::Null);
     call("clean_headers", json!({}));
     assert_eq!(call("raw_get", json!({"path": admin}))["status_code"], 401);
 }
