@@ -4,8 +4,11 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use super::{ApiArgs, CheckArgs, DemoArgs, DevIdpArgs, SchemaArgs, ServeArgs, Terminal, TokenArgs};
-use super::{api, check, demo, dev_idp, schema, serve, token};
+use super::{
+    AdminArgs, ApiArgs, CheckArgs, CompletionsArgs, DemoArgs, DevIdpArgs, SchemaArgs, ServeArgs, Terminal,
+    TokenArgs,
+};
+use super::{admin, api, check, completions, demo, dev_idp, schema, serve, token};
 
 /// An authenticating and authorizing reverse proxy for Keycloak.
 #[derive(Debug, Parser)]
@@ -29,7 +32,9 @@ impl Cli {
             Command::Demo(args) => demo::run(args, terminal),
             Command::DevIdp(args) => dev_idp::run(args, terminal),
             Command::Token(args) => token::run(args, terminal),
+            Command::Admin(args) => admin::run(*args, terminal),
             Command::Api(args) => api::run(args, terminal),
+            Command::Completions(args) => completions::run(args, terminal),
         }
     }
 }
@@ -49,6 +54,10 @@ pub enum Command {
     DevIdp(DevIdpArgs),
     /// Verify a token as the gateway would, and show each check
     Token(TokenArgs),
+    /// Manage a Keycloak: users, groups, roles, clients, realms
+    Admin(Box<AdminArgs>),
     /// Call the Keycloak client by JSON lines: requests on standard input, answers on standard output
     Api(ApiArgs),
+    /// Print a script that lets a shell complete commands
+    Completions(CompletionsArgs),
 }

@@ -17,3 +17,5 @@ mod settings;
 
 pub use command::ApiArgs;
 pub(super) use command::run;
+pub(super) use failure::Failure;
+pub(super) use keycloak_admin::KeycloakAdmin;
