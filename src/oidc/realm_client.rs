@@ -22,6 +22,20 @@ use crate::connection::{
 /// The calls go to the paths that Keycloak has had since 17 below the connection's base URL, whatever name the server
 /// gives itself; only [`RealmClient::authorization_url`], which a browser follows, is made of the server's own word. Clones
 /// share the connections.
+///
+/// ```no_run
+/// use gatecloak::connection::{CallError, ClientProof, Connection, ConnectionSettings};
+/// use gatecloak::oidc::{RealmClient, TokenRequest};
+///
+/// # async fn run() -> Result<(), CallError> {
+/// let connection = Connection::open(ConnectionSettings::new("https://id.example.org"))?;
+/// let shop = RealmClient::new(connection, "shop", "web", ClientProof::SecretPost("s3cret".into()));
+/// let tokens = shop.token(TokenRequest::password("alice", "wonderland").scope("openid")).await?;
+/// let status = shop.access(tokens["access_token"].as_str().unwrap_or_default(), &"Orders#view".into()).await?;
+/// println!("{} {:?}", status.is_authorized, status.missing);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct RealmClient {
     connection: Connection,

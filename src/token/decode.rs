@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::TokenError;
 use super::jwk::KeySet;
-use super::jws::{Header, Parts, split};
+use super::jws::{self, Header, Parts, split};
 use super::signature::VerifyingKey;
 use crate::config::Algorithm;
 
@@ -147,7 +147,7 @@ impl DecodeRules {
     ///
     /// Whatever kind of token it is: who takes access tokens looks at `typ` too.
     ///
-    /// No call; python-keycloak `KeycloakOpenID.decode_token`
+    /// `no call`; python-keycloak `KeycloakOpenID.decode_token`
     pub fn decode(&self, token: &str, keys: &DecodeKeys) -> Result<Value, DecodeError> {
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
@@ -164,6 +164,7 @@ impl DecodeRules {
             if !self.algorithms.contains(&header.algorithm) {
                 return Err(DecodeError::Algorithm);
             }
+            let signature = jws::decode(signature).map_err(|_| DecodeError::Signature)?;
             keys.verify(&header, signed, &signature)?;
         }
         let claims: Map<String, Value> = serde_json::from_slice(&payload).map_err(|_| {

@@ -77,17 +77,19 @@ pub(super) struct Jws<'a> {
 impl<'a> Jws<'a> {
     fn parse(token: &'a str) -> Result<Self, TokenError> {
         let Parts { header, payload, signed, signature } = split(token)?;
+        let signature = decode(signature)?;
         let claims = Arc::new(Claims::parse(payload)?);
         Ok(Self { header, signed, signature, claims })
     }
 }
 
-/// The three parts, decoded; only the header is read.
+/// The three parts; only the header is read.
 pub(super) struct Parts<'a> {
     pub(super) header: Header,
     pub(super) payload: Vec<u8>,
     pub(super) signed: &'a [u8],
-    pub(super) signature: Vec<u8>,
+    /// Still encoded.
+    pub(super) signature: &'a str,
 }
 
 pub(super) fn split(token: &str) -> Result<Parts<'_>, TokenError> {
@@ -101,7 +103,6 @@ pub(super) fn split(token: &str) -> Result<Parts<'_>, TokenError> {
     };
     let signed = token.as_bytes().get(..header.len() + 1 + payload.len()).ok_or(PARTS)?;
     let header = Header::parse(&decode(header)?)?;
-    let signature = decode(signature)?;
     Ok(Parts { header, payload: decode(payload)?, signed, signature })
 }
 
@@ -183,7 +184,7 @@ pub(super) fn printable_type(typ: &str) -> String {
 }
 
 /// Base64url without padding, line breaks or stray bits, so that a token has one spelling.
-fn decode(part: &str) -> Result<Vec<u8>, TokenError> {
+pub(super) fn decode(part: &str) -> Result<Vec<u8>, TokenError> {
     URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenError::TokenMalformed("a part is not base64url"))
 }
 

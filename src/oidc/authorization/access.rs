@@ -36,7 +36,8 @@ impl RealmClient {
     /// resource's name or id. A token that is not taken is no error, but `is_logged_in: false`.
     ///
     /// With nothing asked it is whether anything at all is granted. A resource alone is granted when anything of it is; a
-    /// scope alone (`#SCOPE`) never is, since nobody says of which resources.
+    /// scope alone (`#SCOPE`) never is, since nobody says of which resources. A name that Keycloak does not know is missing
+    /// or an error with the status 400, as it happens to look at it after or before others.
     ///
     /// `POST /realms/{realm}/protocol/openid-connect/token`; python-keycloak `KeycloakOpenID.has_uma_access`
     pub async fn access(&self, token: &str, wanted: &PermissionSet) -> Result<AuthStatus, CallError> {

@@ -55,7 +55,7 @@ fn unanimous() -> String {
 impl Authorization {
     /// From a file: the console's export, the answer of `.../authz/resource-server/settings`, or an exported client.
     ///
-    /// No call; python-keycloak `KeycloakOpenID.load_authorization_config`
+    /// `no call`; python-keycloak `KeycloakOpenID.load_authorization_config`
     pub fn load(path: &Path) -> io::Result<Self> {
         let wrong = |fact| io::Error::new(io::ErrorKind::InvalidData, fact);
         Self::parse(&std::fs::read(path)?).map_err(wrong)

@@ -82,7 +82,7 @@ impl UmaClient {
     }
 
     /// The ids of resources: all, or those that `name` (with `exactName`), `uri` (with `matchingUri`, as a request's path),
-    /// `owner`, `type`, `scope` leave. With `first` or `max` it is one page.
+    /// `owner`, `type`, `scope` leave. With `first` or `max` it is one page; `matchingUri` then looks at that page only.
     ///
     /// `GET /realms/{realm}/authz/protection/resource_set`; python-keycloak `KeycloakUMA.resource_set_list_ids`
     pub async fn resource_ids(&self, query: Query) -> Result<Vec<Value>, CallError> {
@@ -162,6 +162,10 @@ impl UmaClient {
     async fn list(&self, place: &str, query: Query) -> Result<Vec<Value>, CallError> {
         if query.has("first") || query.has("max") {
             return self.page(place, query).await;
+        }
+        if query.has("matchingUri") {
+            // The page is that of the resources which are compared: all of them must be in it.
+            return self.page(place, query.with("max", i32::MAX)).await;
         }
         let mut all = Vec::new();
         loop {

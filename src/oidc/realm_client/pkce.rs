@@ -40,7 +40,7 @@ impl Pkce {
 
     /// The same with a length from 43 to 128.
     ///
-    /// No call; python-keycloak `KeycloakOpenID.generate_code_verifier`
+    /// `no call`; python-keycloak `KeycloakOpenID.generate_code_verifier`
     pub fn generate_with(length: usize) -> Result<Self, CallError> {
         let wrong = |fact: &str| CallError::local(ErrorClass::Operation, fact);
         if !LENGTHS.contains(&length) {
@@ -64,7 +64,7 @@ impl Pkce {
 
     /// The value of `code_challenge`.
     ///
-    /// No call; python-keycloak `KeycloakOpenID.generate_code_challenge`
+    /// `no call`; python-keycloak `KeycloakOpenID.generate_code_challenge`
     pub fn challenge(&self) -> String {
         match self.method {
             ChallengeMethod::S256 => {

@@ -15,6 +15,7 @@ pub(super) struct Browser {
 pub(super) struct Page {
     /// Where it is sent to.
     pub(super) location: Option<String>,
+    url: url::Url,
     text: String,
 }
 
@@ -45,7 +46,7 @@ impl Browser {
 
     /// Sends the page's one form.
     pub(super) fn submit(&mut self, page: &Page, fields: &[(&str, &str)]) -> Page {
-        let action = page.form();
+        let action = page.url.join(&page.form()).expect("a URL").to_string();
         let page = self.see(self.http.post(&action).form(fields));
         match &page.location {
             Some(next) if next.starts_with("http://127.0.0.1") => self.open(&next.clone()),
@@ -63,7 +64,8 @@ impl Browser {
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
         let location = answer.headers().get("location").map(|value| value.to_str().expect("text").to_owned());
-        Page { location, text: answer.text().expect("a page") }
+        let url = answer.url().clone();
+        Page { location, url, text: answer.text().expect("a page") }
     }
 }
 

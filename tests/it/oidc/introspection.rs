@@ -15,7 +15,7 @@ fn a_token_is_active_for_those_who_are_in_its_audience() {
     let tokens = scene.tokens(&scene.public, "alice");
     let claims = scene.run(scene.shop.introspect(&text(&tokens, "access_token"), None)).expect("an answer");
     assert_eq!((&claims["active"], &claims["username"]), (&true.into(), &"alice".into()));
-    let refresh = text(&tokens, "refresh_token");
+    let refresh = text(&scene.tokens(&scene.shop, "alice"), "refresh_token");
     assert!(!active(&refresh, None) && active(&refresh, Some("refresh_token")));
     assert!(!active("nonsense", None));
     // Bob has no role of the shop and this client no mapper: the shop is not in the audience.

@@ -54,7 +54,7 @@ fn a_private_key_signs_for_the_client() {
         let foreign = ClientProof::PrivateKeyJwt(key.clone().with_audience("https://other.example"));
         let foreign = scene.client(name, foreign);
         let refused = class(scene.run(foreign.token(TokenRequest::client_credentials())));
-        assert_eq!(refused.0, ErrorClass::Authentication, "{name}");
+        assert_eq!(refused, (ErrorClass::Post, Some(400)), "{name}");
         // A session logs in with it as well.
         let login = Login {
             realm: scene.name.clone(),
@@ -71,10 +71,8 @@ fn a_private_key_signs_for_the_client() {
     let other = String::from_utf8(data("rsa-other.pem")).expect("text");
     let other = PrivateKey::from_pem(&other).expect("a key").with_kid("rsa");
     let thief = scene.client("rsa", ClientProof::PrivateKeyJwt(other));
-    assert_eq!(
-        class(scene.run(thief.token(TokenRequest::client_credentials()))).0,
-        ErrorClass::Authentication
-    );
+    let refused = class(scene.run(thief.token(TokenRequest::client_credentials())));
+    assert_eq!(refused, (ErrorClass::Post, Some(400)));
 }
 
 #[test]

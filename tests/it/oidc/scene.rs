@@ -7,7 +7,7 @@ use gatecloak::oidc::{RealmClient, TokenRequest};
 use serde_json::{Value, json};
 
 /// Where the browser is sent back to; nobody is there.
-pub(super) const REDIRECT: &str = "http://localhost:1/back to/ä?x=1&y=#";
+pub(super) const REDIRECT: &str = "http://localhost:1/back?x=%C3%A4&y=a+b";
 
 /// The realm, and its clients.
 pub(super) struct Scene {
@@ -124,6 +124,9 @@ fn representation() -> Value {
             {
                 "clientId": "public", "publicClient": true, "directAccessGrantsEnabled": true,
                 "standardFlowEnabled": true, "redirectUris": ["http://localhost:1/*"], "protocolMappers": [audience],
+                "attributes": {
+                    "oauth2.device.authorization.grant.enabled": "true", "oauth2.device.polling.interval": "1",
+                },
             },
         ],
     })

@@ -82,10 +82,17 @@ fn a_script_for_python_keycloak_finds_the_same_names_and_values() {
         call("has_uma_access", json!({"token": "nonsense", "permissions": ["Doc"]})),
         call(
             "exchange_token",
-            json!({"token": token, "client_id": "shop", "audience": "shop", "subject": ""}),
+            json!({"token": token, "client_id": "shop", "audience": "shop", "subject": "alice"}),
+        ),
+        call(
+            "exchange_token",
+            json!({"token": token, "client_id": "shop", "audience": "shop", "subject": "bob"}),
         ),
         call("auth_url", json!({"redirect_uri": "http://localhost:1/a b"})),
-        call("logout", json!({"refresh_token": tokens["refresh_token"]})),
+        call("logout", json!({"refresh_token": own["refresh_token"]})),
+        call("logout", json!({"refresh_token": "nonsense"})),
+        call("refresh_token", json!({"refresh_token": own["refresh_token"]})),
+        call("token", json!({"grant_type": ["authorization_code"], "code": "nonsense"})),
         call("entitlement", json!({"token": token, "resource_server_id": "shop"})),
         call("device", json!({})),
         json!({"op": "get", "handle": "h", "property": "client_id"}),
@@ -119,8 +126,12 @@ fn a_script_for_python_keycloak_finds_the_same_names_and_values() {
     assert_eq!(next(), json!({"ok": refused}));
     assert_eq!(next()["ok"]["is_logged_in"], false);
     assert!(next()["ok"]["access_token"].is_string());
+    assert_eq!(failed(&next()), ("KeycloakPostError".to_owned(), Some(400)));
     assert!(text(&next(), "ok").contains("redirect_uri=http%3A%2F%2Flocalhost%3A1%2Fa+b&scope=email&state="));
     assert_eq!(next(), json!({"ok": {}}));
+    for _ in 0..3 {
+        assert_eq!(failed(&next()), ("KeycloakPostError".to_owned(), Some(400)));
+    }
     assert_eq!(failed(&next()).0, "KeycloakDeprecationError");
     assert!(next()["ok"]["user_code"].is_string());
     assert_eq!(next(), json!({"ok": "shop"}));

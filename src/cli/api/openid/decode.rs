@@ -61,6 +61,15 @@ fn rules(client_id: &str, args: Args<'_>) -> Result<DecodeRules, Failure> {
     if !args.flag("validate", true)? {
         rules.without = CHECKS.iter().map(|(_, check)| *check).collect();
     }
+    match args.optional("check_claims") {
+        None => {}
+        Some(Value::Object(claims)) => {
+            for (name, value) in claims {
+                claim(&mut rules, name, value)?;
+            }
+        }
+        Some(_) => return Err(wrong("check_claims", "an object")),
+    }
     match args.optional("options") {
         None => {}
         Some(Value::Object(options)) => {
@@ -71,6 +80,20 @@ fn rules(client_id: &str, args: Args<'_>) -> Result<DecodeRules, Failure> {
         Some(_) => return Err(wrong("options", "an object")),
     }
     Ok(rules)
+}
+
+/// Today's python-keycloak's way to say what a claim must be; `null` is that it must be there.
+fn claim(rules: &mut DecodeRules, name: &str, value: &Value) -> Result<(), Failure> {
+    let text = value.as_str().map(str::to_owned);
+    match (name, text) {
+        (_, None) if value.is_null() => {}
+        ("aud", Some(audience)) => rules.audience = Some(audience),
+        ("iss", Some(issuer)) => rules.issuers = vec![issuer],
+        ("sub", Some(subject)) => rules.subject = Some(subject),
+        _ => return Err(Failure::Argument(format!("the claim `{name}` cannot be compared"))),
+    }
+    rules.required.push(name.to_owned());
+    Ok(())
 }
 
 fn option(rules: &mut DecodeRules, name: &str, value: &Value) -> Result<(), Failure> {

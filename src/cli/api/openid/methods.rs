@@ -20,12 +20,12 @@ pub(super) async fn call(openid: &mut OpenId, method: &str, args: Args<'_>) -> R
     Ok(match method {
         "well_known" => client.well_known().await?,
         "auth_url" => json!(client.authorization_url(&wanted(args)?).await?),
-        "token" => client.token(tokens::token(args)?).await?,
-        "refresh_token" => client.token(tokens::refresh(args)?).await?,
+        "token" => tokens::token(&client, args).await?,
+        "refresh_token" => tokens::refresh(&client, args).await?,
         "exchange_token" => tokens::exchange(openid, args).await?,
         "userinfo" => client.userinfo(args.text("token")?).await?,
         "logout" => {
-            client.logout(args.text("refresh_token")?).await?;
+            client.logout(args.text("refresh_token")?).await.map_err(tokens::posted)?;
             json!({})
         }
         "certs" => client.certs().await?,
