@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::answer;
 use super::location::Location;
 use super::roles_by_id::RolesById;
 use crate::connection::CallError;
@@ -22,8 +23,7 @@ impl DefaultRoles {
     /// `GET /admin/realms/{realm}`; python-keycloak `get_default_realm_role_id`
     pub async fn id(&self) -> Result<String, CallError> {
         let realm = self.realm.get().await?;
-        let id = realm.pointer("/defaultRole/id").and_then(Value::as_str);
-        Ok(id.unwrap_or_default().to_owned())
+        answer::text(realm.get("defaultRole").unwrap_or(&Value::Null), "id").map(str::to_owned)
     }
 
     /// Those of the default roles that are the realm's. Several calls: the id first.

@@ -6,8 +6,10 @@ use std::pin::Pin;
 
 use serde_json::{Value, json};
 
+use super::answer;
 use super::location::Location;
 use super::pages::Pages;
+use super::removed;
 use crate::connection::{CallError, Query};
 
 /// The groups of a realm. A group is meant by its id; see [`Groups::by_path`].
@@ -34,11 +36,12 @@ impl Groups {
         self.location.pages(query)
     }
 
-    /// How many groups there are, `{"count": n}`; of the highest level only with `top=true` in the query.
+    /// How many groups there are; of the highest level only with `top=true` in the query.
     ///
     /// `GET /admin/realms/{realm}/groups/count`; python-keycloak `groups_count`
-    pub async fn count(&self, query: Query) -> Result<Value, CallError> {
-        self.location.fixed("count").get_with(query).await
+    pub async fn count(&self, query: Query) -> Result<u64, CallError> {
+        let answer = self.location.fixed("count").get_with(query).await?;
+        answer::number(answer.get("count").unwrap_or(&Value::Null))
     }
 
     /// One group, with attributes and roles.
@@ -67,8 +70,7 @@ impl Groups {
     /// Puts the groups below a group into its `subGroups`, however deep they are.
     pub async fn fill(&self, group: &mut Value) -> Result<(), CallError> {
         let is_leaf = group.get("subGroupCount").and_then(Value::as_u64) == Some(0);
-        let id = group.get("id").and_then(Value::as_str).unwrap_or_default();
-        let below = if is_leaf { Vec::new() } else { self.boxed_tree(id).await? };
+        let below = if is_leaf { Vec::new() } else { self.boxed_tree(answer::text(group, "id")?).await? };
         if let Some(group) = group.as_object_mut() {
             group.insert("subGroups".to_owned(), Value::Array(below));
         }
@@ -84,7 +86,7 @@ impl Groups {
 
     /// Makes a group, on the highest level or below `parent`; its id. `subGroups` in the representation do nothing.
     ///
-    /// `POST /admin/realms/{realm}/groups/{parent}/children`; python-keycloak `create_group`
+    /// `POST /admin/realms/{realm}/groups`; python-keycloak `create_group`
     pub async fn create(&self, group: &Value, parent: Option<&str>) -> Result<String, CallError> {
         match parent {
             Some(parent) => self.location.child(parent).fixed("children").create(group).await,
@@ -111,18 +113,12 @@ impl Groups {
     }
 
     /// Switches permissions of one group on or off, as fine-grained permissions had it in their first version. A server
-    /// without them answers 501, and the error says where they went.
+    /// without them refuses, and the error says where they went.
     ///
     /// `PUT /admin/realms/{realm}/groups/{id}/management/permissions`; python-keycloak `group_set_permissions`
     pub async fn set_permissions(&self, id: &str, enabled: bool) -> Result<Value, CallError> {
         let permissions = self.location.child(id).fixed("management/permissions");
-        permissions.put(&json!({"enabled": enabled})).await.map_err(|error| match error.status() {
-            Some(501) => error.hint(
-                "Keycloak 26.2 replaced these permissions; set `adminPermissionsEnabled` in the realm, and use the \
-                 authorization settings of its client `admin-permissions`",
-            ),
-            _ => error,
-        })
+        permissions.put(&json!({"enabled": enabled})).await.map_err(removed::fine_grained_permissions)
     }
 
     /// Removes a group and all below it.

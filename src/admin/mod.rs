@@ -6,6 +6,7 @@
 //!
 //! Names and ids are encoded whatever is in them. Errors keep the server's text: [`crate::connection::CallError`].
 
+mod answer;
 mod attack_detection;
 mod authenticators;
 mod bulk;
@@ -33,6 +34,7 @@ mod protocol_mappers;
 mod realm;
 mod realms;
 mod required_actions;
+mod removed;
 mod role_mappings;
 mod roles;
 mod roles_by_id;

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use serde_json::Value;
 
+use super::answer;
 use super::location::Location;
 use super::pages::Pages;
 use crate::connection::{Body, CallError, Query};
@@ -84,8 +85,8 @@ impl Organizations {
     /// How many members an organization has.
     ///
     /// `GET /admin/realms/{realm}/organizations/{id}/members/count`; python-keycloak `get_organization_members_count`
-    pub async fn count_members(&self, id: &str) -> Result<Value, CallError> {
-        self.people(id).fixed("count").get().await
+    pub async fn count_members(&self, id: &str) -> Result<u64, CallError> {
+        answer::number(&self.people(id).fixed("count").get().await?)
     }
 
     /// Makes a user a member; a second time is a conflict (409).

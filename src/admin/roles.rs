@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::answer;
 use super::location::Location;
 use super::pages::Pages;
 use crate::connection::{CallError, Query};
@@ -42,8 +43,7 @@ impl Roles {
     ///
     /// `GET /admin/realms/{realm}/clients/{client}/roles/{role}`; python-keycloak `get_client_role_id`
     pub async fn id(&self, role: &str) -> Result<String, CallError> {
-        let role = self.get(role).await?;
-        Ok(role.get("id").and_then(Value::as_str).unwrap_or_default().to_owned())
+        answer::text(&self.get(role).await?, "id").map(str::to_owned)
     }
 
     /// Makes a role; its name.

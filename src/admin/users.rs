@@ -7,6 +7,7 @@ use futures_util::future::ready;
 use futures_util::stream::TryStreamExt;
 use serde_json::{Map, Value, json};
 
+use super::answer;
 use super::location::Location;
 use super::pages::Pages;
 use crate::connection::{Body, CallError, Query};
@@ -39,8 +40,8 @@ impl Users {
     /// How many users the query picks.
     ///
     /// `GET /admin/realms/{realm}/users/count`; python-keycloak `users_count`
-    pub async fn count(&self, query: Query) -> Result<Value, CallError> {
-        self.location.fixed("count").get_with(query).await
+    pub async fn count(&self, query: Query) -> Result<u64, CallError> {
+        answer::number(&self.location.fixed("count").get_with(query).await?)
     }
 
     /// The id of the user of that name; upper and lower case are the same. One call.
@@ -55,7 +56,7 @@ impl Users {
             .with("max", 1);
         let found = self.list(query).all().await?;
         let user = found.iter().find(|user| text(user, "username") == Some(&name));
-        Ok(user.and_then(|user| text(user, "id")).map(str::to_owned))
+        user.map(|user| answer::text(user, "id").map(str::to_owned)).transpose()
     }
 
     /// One user.
@@ -184,7 +185,7 @@ impl Users {
         self.list(Query::new().with("briefRepresentation", true))
             .stream()
             .try_filter(|user| ready(user.get("enabled").and_then(Value::as_bool) != Some(enabled)))
-            .map_ok(|user| async move { self.switch(text(&user, "id").unwrap_or_default(), enabled).await })
+            .map_ok(|user| async move { self.switch(answer::text(&user, "id")?, enabled).await })
             .try_buffer_unordered(AT_ONCE)
             .try_fold(0, |count, ()| ready(Ok(count + 1)))
             .await

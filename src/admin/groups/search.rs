@@ -7,6 +7,7 @@ use futures_util::stream::TryStreamExt;
 use serde_json::Value;
 
 use super::Groups;
+use crate::admin::answer;
 use crate::connection::{CallError, Query};
 
 impl Groups {
@@ -50,7 +51,7 @@ impl Groups {
         let has_name = |group: &Value| group.get("name").and_then(Value::as_str) == Some(name);
         let mut named = pin!(groups.stream().try_filter(|group| ready(has_name(group))));
         let group = named.try_next().await?;
-        Ok(group.as_ref().and_then(|group| group.get("id")).and_then(Value::as_str).map(str::to_owned))
+        group.map(|group| answer::text(&group, "id").map(str::to_owned)).transpose()
     }
 
     async fn by_searched_path(&self, path: &str) -> Result<Option<Value>, CallError> {
@@ -60,8 +61,8 @@ impl Groups {
         let mut tops = pin!(self.list(Query::new().with("search", last)).stream());
         while let Some(top) = tops.try_next().await? {
             let found = if has_path(&top, &path) { Some(&top) } else { below(&top, &path) };
-            if let Some(id) = found.and_then(|group| group.get("id")).and_then(Value::as_str) {
-                return self.get(id).await.map(Some);
+            if let Some(group) = found {
+                return self.get(answer::text(group, "id")?).await.map(Some);
             }
         }
         Ok(None)

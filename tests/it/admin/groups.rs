@@ -28,11 +28,8 @@ fn groups_come_change_and_go() {
 
     let all = Value::Array(scene.run(groups.list(Query::new()).all()).expect("a list"));
     assert_eq!(names(&all), ["other", "staff"]);
-    assert_eq!(scene.run(groups.count(Query::new())).expect("a count"), json!({"count": 3}));
-    assert_eq!(
-        scene.run(groups.count(Query::new().with("top", true))).expect("a count"),
-        json!({"count": 2})
-    );
+    assert_eq!(scene.run(groups.count(Query::new())).expect("a count"), 3);
+    assert_eq!(scene.run(groups.count(Query::new().with("top", true))).expect("a count"), 2);
 
     let changes = json!({"name": "renamed", "attributes": {"floor": ["2"]}});
     scene.run(groups.update(&other, &changes)).expect("an empty answer");
@@ -129,13 +126,17 @@ fn members_come_and_go() {
     assert_eq!(scene.run(groups.members(&staff, Query::new()).all()).expect("members"), [] as [Value; 0]);
 }
 
-/// Covers `group_set_permissions`, which Keycloak 26.2 took away: the error is what there is of it.
+/// Keycloak 26.2 took it away: the error is what there is of it.
+///
+/// Covers `group_set_permissions`.
 #[test]
 fn permissions_of_a_group_are_refused_with_a_hint() {
     let Some(scene) = Scene::new() else { return };
     let staff = make(&scene, "staff", None);
     let error = scene.run(scene.realm.groups().set_permissions(&staff, true)).expect_err("not there");
-    assert_eq!((error.class(), error.status()), (ErrorClass::Put, Some(501)));
-    assert!(error.message().contains("; hint: Keycloak 26.2 replaced "), "{error}");
+    // Servers of 26.0 say 500.
+    assert!(matches!(error.status(), Some(500 | 501)), "{error}");
+    assert_eq!(error.class(), ErrorClass::Put);
+    assert!(error.message().contains("; hint: "), "{error}");
     assert!(error.message().contains("`adminPermissionsEnabled`"), "{error}");
 }

@@ -19,7 +19,8 @@ fn realm() -> Option<Scene> {
     }))
 }
 
-/// Covers `create_organization`, `get_organization`, `get_organizations`, `update_organization`, `delete_organization`.
+/// Covers `create_organization`, `get_organization`, `get_organizations`, `update_organization`.
+/// Covers `delete_organization`.
 #[test]
 fn organizations_come_change_and_go() {
     let Some(scene) = realm() else { return };
@@ -53,8 +54,8 @@ fn organizations_come_change_and_go() {
     assert!(scene.run(organizations.get(&id)).expect_err("it is gone").is_not_found());
 }
 
-/// Covers `organization_user_add`, `organization_user_remove`, `get_organization_members`,
-/// `get_organization_members_count`, `get_user_organizations`.
+/// Covers `organization_user_add`, `organization_user_remove`, `get_organization_members`.
+/// Covers `get_organization_members_count`, `get_user_organizations`.
 #[test]
 fn members_come_and_go() {
     let Some(scene) = realm() else { return };

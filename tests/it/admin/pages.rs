@@ -14,7 +14,7 @@ fn crowd() -> Option<(Scene, Relay, Realm)> {
     let users: Vec<Value> = (0..205).map(|number| json!({"username": format!("user-{number:03}")})).collect();
     let scene = Scene::with(&json!({"users": users}))?;
     let relay = Relay::to(&scene.url);
-    let admin = AdminClient::connect(ConnectionSettings::new(&relay.url()), login()).expect("a client");
+    let admin = AdminClient::connect(ConnectionSettings::new(relay.url()), login()).expect("a client");
     let realm = admin.realm(&scene.name);
     Some((scene, relay, realm))
 }

@@ -42,8 +42,8 @@ impl Relay {
     /// The request lines so far that begin like this. A body before them need not end in a line break.
     pub(crate) fn asked(&self, start: &str) -> Vec<String> {
         let text = String::from_utf8_lossy(&self.asked.lock()).into_owned();
-        let lines = text.match_indices(start).filter_map(|(at, _)| text[at..].lines().next());
-        lines.map(str::to_owned).collect()
+        let ends = text.split(start).skip(1).filter_map(|rest| rest.lines().next());
+        ends.map(|end| format!("{start}{end}")).collect()
     }
 }
 

@@ -67,10 +67,10 @@ impl Cast {
     }
 }
 
-/// Covers `assign_realm_roles`, `get_realm_roles_of_user`, `get_available_realm_roles_of_user`,
-/// `get_composite_realm_roles_of_user`, `delete_realm_roles_of_user`, `assign_client_role`, `get_client_roles_of_user`,
-/// `get_available_client_roles_of_user`, `get_composite_client_roles_of_user`, `delete_client_roles_of_user`,
-/// `get_all_roles_of_user`.
+/// Covers `assign_realm_roles`, `get_realm_roles_of_user`, `get_available_realm_roles_of_user`.
+/// Covers `get_composite_realm_roles_of_user`, `delete_realm_roles_of_user`, `assign_client_role`.
+/// Covers `get_client_roles_of_user`, `get_available_client_roles_of_user`, `get_composite_client_roles_of_user`.
+/// Covers `delete_client_roles_of_user`, `get_all_roles_of_user`.
 #[test]
 fn roles_are_given_to_a_user_and_taken_away() {
     let Some(cast) = Cast::new() else { return };
@@ -78,8 +78,9 @@ fn roles_are_given_to_a_user_and_taken_away() {
     cast.roles_are_given_and_taken_away(&cast.scene.realm.user_roles(&alice));
 }
 
-/// Covers `assign_group_realm_roles`, `get_group_realm_roles`, `delete_group_realm_roles`, `assign_group_client_roles`,
-/// `get_group_client_roles`, `delete_group_client_roles`, `get_composite_client_roles_of_group`.
+/// Covers `assign_group_realm_roles`, `get_group_realm_roles`, `delete_group_realm_roles`.
+/// Covers `assign_group_client_roles`, `get_group_client_roles`, `delete_group_client_roles`.
+/// Covers `get_composite_client_roles_of_group`.
 #[test]
 fn roles_are_given_to_a_group_and_taken_away() {
     let Some(cast) = Cast::new() else { return };

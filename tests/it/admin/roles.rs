@@ -53,8 +53,8 @@ fn a_role_of_the_realm_comes_changes_and_goes_by_any_name() {
     role_comes_changes_and_goes(&scene, &scene.realm.roles());
 }
 
-/// Covers `create_client_role`, `get_client_role`, `get_client_role_id`, `get_client_roles`, `update_client_role`,
-/// `delete_client_role`.
+/// Covers `create_client_role`, `get_client_role`, `get_client_role_id`, `get_client_roles`, `update_client_role`.
+/// Covers `delete_client_role`.
 #[test]
 fn a_role_of_a_client_comes_changes_and_goes_by_any_name() {
     let Some((scene, shop)) = realm() else { return };
@@ -83,9 +83,10 @@ fn who_has_a_role_is_listed() {
     }
 }
 
-/// Covers `add_composite_realm_roles_to_role`, `get_composite_realm_roles_of_role`, `remove_composite_realm_roles_to_role`,
-/// `add_composite_client_roles_to_role`, `get_composite_client_roles_of_role`, `remove_composite_client_roles_from_role`,
-/// `get_role_composites_by_id`, `get_role_client_level_children`.
+/// Covers `add_composite_realm_roles_to_role`, `get_composite_realm_roles_of_role`.
+/// Covers `remove_composite_realm_roles_to_role`, `add_composite_client_roles_to_role`.
+/// Covers `get_composite_client_roles_of_role`, `remove_composite_client_roles_from_role`.
+/// Covers `get_role_composites_by_id`, `get_role_client_level_children`.
 #[test]
 fn roles_of_all_kinds_bring_along_roles_of_all_kinds() {
     let Some((scene, shop)) = realm() else { return };
@@ -126,7 +127,8 @@ fn a_role_is_read_changed_and_removed_by_id() {
     }
 }
 
-/// Covers `get_default_realm_role_id`, `get_realm_default_roles`, `add_realm_default_roles`, `remove_realm_default_roles`.
+/// Covers `get_default_realm_role_id`, `get_realm_default_roles`, `add_realm_default_roles`.
+/// Covers `remove_realm_default_roles`.
 #[test]
 fn default_roles_come_and_go() {
     let Some((scene, _)) = realm() else { return };

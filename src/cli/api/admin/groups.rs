@@ -1,6 +1,6 @@
 //! Groups.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Scene, done};
 use crate::admin::Groups;
@@ -12,7 +12,7 @@ pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Res
     let id = || args.text("group_id");
     Ok(Some(match method {
         "get_groups" => list(&groups, args).await?,
-        "groups_count" => groups.count(args.query("query")?).await?,
+        "groups_count" => json!({"count": groups.count(args.query("query")?).await?}),
         "get_group" => get(&groups, args).await?,
         "get_group_children" => children(&groups, args).await?,
         "get_group_members" => groups.members(id()?, args.query("query")?).all().await?.into(),
@@ -26,9 +26,13 @@ pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Res
     }))
 }
 
+/// With the groups below them, as servers before Keycloak 23 gave them, unless `full_hierarchy` is false. A search says by
+/// itself which groups below are meant.
 async fn list(groups: &Groups, args: Args<'_>) -> Result<Value, Failure> {
-    let mut found = groups.list(args.query("query")?).all().await?;
-    if args.flag("full_hierarchy", false)? {
+    let query = args.query("query")?;
+    let whole = args.flag("full_hierarchy", true)? && !query.has("search") && !query.has("q");
+    let mut found = groups.list(query).all().await?;
+    if whole {
         for group in &mut found {
             groups.fill(group).await?;
         }
@@ -36,9 +40,10 @@ async fn list(groups: &Groups, args: Args<'_>) -> Result<Value, Failure> {
     Ok(found.into())
 }
 
+/// With the groups below it, as [`list`] has them.
 async fn get(groups: &Groups, args: Args<'_>) -> Result<Value, Failure> {
     let mut group = groups.get(args.text("group_id")?).await?;
-    if args.flag("full_hierarchy", false)? {
+    if args.flag("full_hierarchy", true)? {
         groups.fill(&mut group).await?;
     }
     Ok(group)

@@ -21,7 +21,7 @@ pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Res
         "organization_idp_add" => done(organizations.add_identity_provider(id()?, alias()?).await)?,
         "organization_idp_remove" => done(organizations.remove_identity_provider(id()?, alias()?).await)?,
         "get_organization_members" => organizations.members(id()?, args.query("query")?).all().await?.into(),
-        "get_organization_members_count" => organizations.count_members(id()?).await?,
+        "get_organization_members_count" => organizations.count_members(id()?).await?.into(),
         // The server answers 201 without a body.
         "organization_user_add" => {
             organizations.add_member(id()?, user()?).await.map(|()| Value::String(String::new()))?

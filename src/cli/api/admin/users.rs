@@ -12,7 +12,7 @@ pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Res
     let id = || args.text("user_id");
     Ok(Some(match method {
         "get_users" => users.list(args.query("query")?).all().await?.into(),
-        "users_count" => users.count(args.query("query")?).await?,
+        "users_count" => users.count(args.query("query")?).await?.into(),
         "get_user_id" => users.id(args.text("username")?).await?.into(),
         "get_user" => users.get(id()?).await?,
         "create_user" if args.flag("exist_ok", false)? => {
