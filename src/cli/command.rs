@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use clap::{ColorChoice, Parser, Subcommand};
 
 use super::{
-    ApiArgs, BootstrapArgs, CheckArgs, DemoArgs, DevIdpArgs, SchemaArgs, ServeArgs, Terminal, TokenArgs,
+    AdminArgs, ApiArgs, BootstrapArgs, CheckArgs, CompletionsArgs, DemoArgs, DevIdpArgs, SchemaArgs,
+    ServeArgs, Terminal, TokenArgs,
 };
-use super::{api, bootstrap, check, demo, dev_idp, schema, serve, token};
+use super::{admin, api, bootstrap, check, completions, demo, dev_idp, schema, serve, token};
 
 /// An authenticating and authorizing reverse proxy for Keycloak.
 #[derive(Debug, Parser)]
@@ -32,7 +33,9 @@ impl Cli {
             Command::DevIdp(args) => dev_idp::run(args, terminal),
             Command::Bootstrap(args) => bootstrap::run(args, terminal),
             Command::Token(args) => token::run(args, terminal),
+            Command::Admin(args) => admin::run(*args, terminal),
             Command::Api(args) => api::run(args, terminal),
+            Command::Completions(args) => completions::run(args, terminal),
         }
     }
 }
@@ -54,6 +57,10 @@ pub enum Command {
     Bootstrap(BootstrapArgs),
     /// Verify a token as the gateway would, and show each check
     Token(TokenArgs),
+    /// Manage a Keycloak: users, groups, roles, clients, realms
+    Admin(Box<AdminArgs>),
     /// Call the Keycloak client by JSON lines: requests on standard input, answers on standard output
     Api(ApiArgs),
+    /// Print a script that lets a shell complete commands
+    Completions(CompletionsArgs),
 }

@@ -6,7 +6,7 @@ use crate::connection::CallError;
 
 /// Why a request failed.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(in crate::cli) enum Failure {
     /// A call, or a rule of the client.
     Call(CallError),
     /// An argument is missing, or of the wrong kind.
@@ -21,7 +21,7 @@ pub(super) enum Failure {
 
 impl Failure {
     /// The value of the member `error`.
-    pub(super) fn answer(&self) -> Value {
+    pub(in crate::cli) fn answer(&self) -> Value {
         let other =
             |class: &str, text: &str| json!({"class": class, "response_code": null, "error_message": text});
         match self {

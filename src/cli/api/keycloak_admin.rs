@@ -3,7 +3,7 @@
 mod properties;
 
 use secrecy::SecretString;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::admin::{self, Scene};
 use super::args::Args;
@@ -17,7 +17,7 @@ use crate::connection::{ClientProof, Connection, ConnectionSettings, Login, Logi
 const MASTER: &str = "master";
 
 /// An administrator by python-keycloak's names.
-pub(super) struct KeycloakAdmin {
+pub(in crate::cli) struct KeycloakAdmin {
     settings: ConnectionSettings,
     /// The realm that all calls act on.
     realm_name: String,
@@ -63,6 +63,34 @@ impl KeycloakAdmin {
             None => admin.get_token().await?,
         }
         Ok(admin)
+    }
+
+    /// One that is logged in, or will be, and acts on this realm.
+    pub(in crate::cli) fn of(client: AdminClient, realm_name: &str) -> Self {
+        let login = client.session().login();
+        Self {
+            settings: client.session().connection().settings().clone(),
+            realm_name: realm_name.to_owned(),
+            user_realm_name: Some(login.realm.clone()),
+            login_realm: login.realm.clone(),
+            client_id: login.client_id.clone(),
+            client_secret_key: None,
+            username: None,
+            password: None,
+            totp: None,
+            auto_refresh_token: vec![Method::Get, Method::Post, Method::Put, Method::Delete],
+            client,
+        }
+    }
+
+    /// The same as [`Self::call`] with these arguments. The login is the caller's matter, and can only be renewed.
+    pub(in crate::cli) async fn call_with(
+        &mut self,
+        method: &str,
+        args: &Map<String, Value>,
+    ) -> Result<Value, Failure> {
+        let method = if method == "get_token" { "refresh_token" } else { method };
+        self.call(method, Args::new(args)).await
     }
 
     /// Calls a method.

@@ -19,3 +19,5 @@ mod settings;
 pub use command::ApiArgs;
 pub(super) use command::run;
 pub use decisions::{DecisionError, Decisions, decide, load_authorization, match_path};
+pub(super) use failure::Failure;
+pub(super) use keycloak_admin::KeycloakAdmin;

@@ -264,3 +264,63 @@ fn connection(driver: &mut Driver, scene: &Scene) {
     call("clean_headers", json!({}));
     assert_eq!(call("raw_get", json!({"path": admin}))["status_code"], 401);
 }
+
+/// The same things by the methods of python-keycloak, as a script that is moved over has them.
+#[test]
+fn a_script_with_the_names_of_python_keycloak_gets_its_answers() {
+    let Some(scene) = Scene::new() else { return };
+    let mut driver = Driver::start();
+    driver.admin(&scene.url, &scene.name);
+    let d = &mut driver;
+    let empty = json!({});
+
+    let ann = d.ok("create_user", &json!({"payload": {"username": "ann", "enabled": true}}));
+    assert_eq!(d.ok("create_user", &json!({"payload": {"username": "ann"}, "exist_ok": true})), ann);
+    assert_eq!(d.error("create_user", &json!({"payload": {"username": "ann"}})).0, "KeycloakPostError");
+    assert_eq!(d.ok("get_user_id", &json!({"username": "ann"})), ann);
+    assert_eq!(d.ok("get_user_id", &json!({"username": "nobody"})), Value::Null);
+    assert_eq!(d.ok("users_count", &empty), json!(1));
+    assert_eq!(d.ok("update_user", &json!({"user_id": ann, "payload": {"firstName": "Ann"}})), empty);
+    assert_eq!(d.ok("get_user", &json!({"user_id": ann}))["firstName"], "Ann");
+    let password = json!({"user_id": ann, "password": "p", "temporary": false});
+    assert_eq!(d.ok("set_user_password", &password), empty);
+    assert_eq!(d.ok("get_users", &json!({"query": {"username": "ann"}})).as_array().expect("users").len(), 1);
+
+    let staff = d.ok("create_group", &json!({"payload": {"name": "staff"}}));
+    let child = d.ok("create_group", &json!({"payload": {"name": "night"}, "parent": staff}));
+    assert_eq!(
+        d.ok("create_group", &json!({"payload": {"name": "staff"}, "skip_exists": true})),
+        Value::Null
+    );
+    assert_eq!(d.ok("group_user_add", &json!({"user_id": ann, "group_id": child})), empty);
+    let by_path = json!({"path": "/staff/night", "search_in_subgroups": true});
+    assert_eq!(d.ok("get_group_by_path", &by_path)["id"], child);
+    assert_eq!(d.ok("get_group_members", &json!({"group_id": child}))[0]["id"], ann);
+    assert_eq!(d.ok("group_user_remove", &json!({"user_id": ann, "group_id": child})), empty);
+    assert_eq!(d.ok("delete_group", &json!({"group_id": staff})), empty);
+    assert_eq!(d.error("get_group", &json!({"group_id": child})).1, 404);
+
+    assert_eq!(d.ok("create_realm_role", &json!({"payload": {"name": "clerk"}})), "clerk");
+    let role = d.ok("get_realm_role", &json!({"role_name": "clerk"}));
+    assert_eq!(d.ok("assign_realm_roles", &json!({"user_id": ann, "roles": [role]})), empty);
+    assert_eq!(d.ok("get_realm_role_members", &json!({"role_name": "clerk"}))[0]["id"], ann);
+    assert_eq!(d.ok("delete_realm_role", &json!({"role_name": "clerk"})), empty);
+
+    let app = d.ok("create_client", &json!({"payload": {"clientId": "app", "protocol": "openid-connect"}}));
+    assert_eq!(d.ok("create_client", &json!({"payload": {"clientId": "app"}, "skip_exists": true})), app);
+    assert_eq!(d.ok("get_client_id", &json!({"client_id": "app"})), app);
+    assert_eq!(d.ok("get_client", &json!({"client_id": app}))["publicClient"], false);
+    assert_eq!(
+        d.ok("create_client_role", &json!({"client_role_id": app, "payload": {"name": "buyer"}})),
+        "buyer"
+    );
+    assert_eq!(d.ok("get_client_role", &json!({"client_id": app, "role_name": "buyer"}))["clientRole"], true);
+    let scope = json!({"payload": {"name": "extra", "protocol": "openid-connect"}});
+    let scope = d.ok("create_client_scope", &scope);
+    assert_eq!(d.ok("get_client_scope", &json!({"client_scope_id": scope}))["name"], "extra");
+    assert_eq!(d.ok("delete_client_scope", &json!({"client_scope_id": scope})), empty);
+    assert_eq!(d.ok("delete_client", &json!({"client_id": app})), empty);
+    assert_eq!(d.ok("delete_user", &json!({"user_id": ann})), empty);
+    assert_eq!(d.error("delete_user", &json!({"user_id": ann})).0, "KeycloakDeleteError");
+    assert!(driver.end() > 35);
+}

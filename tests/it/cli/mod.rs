@@ -1,4 +1,5 @@
 //! Commands as a person or a script calls them, as processes of their own.
 
+mod admin;
 mod api;
 mod driver;
