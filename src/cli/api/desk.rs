@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::args::Args;
 use super::connection::ConnectionManager;
+use super::decisions::{self, Decisions};
 use super::failure::Failure;
 use super::keycloak_admin::KeycloakAdmin;
 use super::keycloak_uma::KeycloakUma;
@@ -25,6 +26,7 @@ enum Instance {
     Connection(ConnectionManager),
     OpenId(OpenId),
     Uma(KeycloakUma),
+    Decisions(Box<Decisions>),
 }
 
 impl Desk {
@@ -51,6 +53,14 @@ impl Desk {
                 Ok(Value::Null)
             }
             "pure" => pure::call(request.text("function")?, Args::new(&request.args()?)),
+            "load_authorization" => {
+                let (decisions, loaded) = decisions::load_authorization(&request.whole())?;
+                let decisions = Instance::Decisions(Box::new(decisions));
+                self.instances.insert(request.text("handle")?.to_owned(), decisions);
+                Ok(loaded)
+            }
+            "decide" => self.instance(&request)?.decide(&request.whole()),
+            "match_path" => Ok(decisions::match_path(&request.whole())?),
             "break_token" => {
                 self.instance(&request)?.break_token()?;
                 Ok(Value::Null)
@@ -86,6 +96,7 @@ impl Instance {
             Self::Connection(connection) => connection.call(method, args).await,
             Self::OpenId(openid) => openid.call(method, args).await,
             Self::Uma(uma) => uma.call(method, args).await,
+            Self::Decisions(_) => Err(only_decides()),
         }
     }
 
@@ -95,6 +106,7 @@ impl Instance {
             Self::Connection(connection) => connection.get(property),
             Self::OpenId(openid) => openid.get(property),
             Self::Uma(uma) => uma.get(property).await,
+            Self::Decisions(_) => Err(only_decides()),
         }
     }
 
@@ -104,6 +116,16 @@ impl Instance {
             Self::Connection(connection) => connection.set(property, &value),
             Self::OpenId(openid) => openid.set(property, &value),
             Self::Uma(_) => Err(Failure::Other("UnknownProperty", format!("`{property}` cannot be set"))),
+            Self::Decisions(_) => Err(only_decides()),
+        }
+    }
+
+    fn decide(&self, question: &Value) -> Result<Value, Failure> {
+        match self {
+            Self::Decisions(decisions) => Ok(decisions::decide(decisions, question)?),
+            _ => Err(Failure::UnknownMethod(
+                "authorization settings were not loaded as this handle".to_owned(),
+            )),
         }
     }
 
@@ -113,6 +135,10 @@ impl Instance {
             _ => Err(Failure::UnknownMethod("only a `KeycloakAdmin` holds a token to break".to_owned())),
         }
     }
+}
+
+fn only_decides() -> Failure {
+    Failure::UnknownMethod("what was loaded with `load_authorization` answers to `decide` only".to_owned())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::decisions::DecisionError;
 use crate::connection::CallError;
 
 /// Why a request failed.
@@ -15,6 +16,8 @@ pub(in crate::cli) enum Failure {
     UnknownMethod(String),
     /// A token that cannot be decoded: `expired`, `audience`, `claims`, `signature`, `algorithm`, `malformed`.
     Decode(&'static str, String),
+    /// Authorization settings, a question about them, or a pattern that cannot be used.
+    Decision(DecisionError),
     /// Anything else, by the word after `Other:`.
     Other(&'static str, String),
 }
@@ -38,8 +41,15 @@ impl Failure {
                 "response_code": null,
                 "error_message": text,
             }),
+            Self::Decision(error) => error.to_json(),
             Self::Other(word, text) => other(&format!("Other:{word}"), text),
         }
+    }
+}
+
+impl From<DecisionError> for Failure {
+    fn from(error: DecisionError) -> Self {
+        Self::Decision(error)
     }
 }
 

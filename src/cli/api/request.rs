@@ -39,6 +39,11 @@ impl Request {
         }
     }
 
+    /// All members but `op`.
+    pub(super) fn whole(&self) -> Value {
+        Value::Object(self.members.clone())
+    }
+
     /// The member `value`; none is null.
     pub(super) fn value(&self) -> Value {
         self.members.get("value").cloned().unwrap_or_default()
