@@ -27,7 +27,7 @@ impl ClientAuthorization {
     /// The settings themselves: `policyEnforcementMode`, `decisionStrategy`, `allowRemoteResourceManagement`. Resources,
     /// scopes and policies are empty lists here.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server`
+    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server`; python-keycloak: none
     pub async fn get(&self) -> Result<Value, CallError> {
         self.location.get().await
     }
@@ -36,7 +36,7 @@ impl ClientAuthorization {
     ///
     /// Two calls: reads the settings, and writes them with the changes. The server takes them whole only.
     ///
-    /// `PUT /admin/realms/{realm}/clients/{id}/authz/resource-server`
+    /// `PUT /admin/realms/{realm}/clients/{id}/authz/resource-server`; python-keycloak: none
     pub async fn update(&self, changes: &Value) -> Result<(), CallError> {
         let mut settings = self.get().await?;
         if let (Some(members), Some(changes)) = (settings.as_object_mut(), changes.as_object()) {
@@ -64,14 +64,14 @@ impl ClientAuthorization {
 
     /// What the server would decide, and why: `userId`, `clientId`, `roleIds`, `resources` (with `scopes`), `context`.
     ///
-    /// `POST /admin/realms/{realm}/clients/{id}/authz/resource-server/policy/evaluate`
+    /// `POST /admin/realms/{realm}/clients/{id}/authz/resource-server/policy/evaluate`; python-keycloak: none
     pub async fn evaluate(&self, question: &Value) -> Result<Value, CallError> {
         self.location.fixed("policy/evaluate").post(question).await
     }
 
     /// The kinds of policies and permissions that the server has.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/policy/providers`
+    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/policy/providers`; python-keycloak: none
     pub async fn policy_providers(&self) -> Result<Value, CallError> {
         self.location.fixed("policy/providers").get().await
     }

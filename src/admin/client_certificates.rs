@@ -25,7 +25,7 @@ impl ClientCertificates {
 
     /// Has the server make a key and a certificate, and gives both back.
     ///
-    /// `POST /admin/realms/{realm}/clients/{id}/certificates/{attribute}/generate`
+    /// `POST /admin/realms/{realm}/clients/{id}/certificates/{attribute}/generate`; python-keycloak: none
     pub async fn generate(&self) -> Result<Value, CallError> {
         Ok(self.location.fixed("generate").post_as(Body::Empty).await?.value())
     }

@@ -8,19 +8,19 @@ use crate::connection::CallError;
 /// The tokens with which programs may register clients of their own.
 #[derive(Clone, Debug)]
 pub struct ClientRegistration {
-    realm: Location,
+    location: Location,
 }
 
 impl ClientRegistration {
-    pub(super) fn new(realm: Location) -> Self {
-        Self { realm }
+    pub(super) fn new(location: Location) -> Self {
+        Self { location }
     }
 
     /// The initial access tokens, without the tokens themselves.
     ///
-    /// `GET /admin/realms/{realm}/clients-initial-access`
+    /// `GET /admin/realms/{realm}/clients-initial-access`; python-keycloak: none
     pub async fn list(&self) -> Result<Value, CallError> {
-        self.tokens().get().await
+        self.location.get().await
     }
 
     /// Makes an initial access token for so many clients, good for so many seconds (0: for ever). The answer's `token` is
@@ -28,24 +28,13 @@ impl ClientRegistration {
     ///
     /// `POST /admin/realms/{realm}/clients-initial-access`; python-keycloak `create_initial_access_token`
     pub async fn create(&self, count: u32, expiration: u32) -> Result<Value, CallError> {
-        self.tokens().post(&json!({"count": count, "expiration": expiration})).await
+        self.location.post(&json!({"count": count, "expiration": expiration})).await
     }
 
     /// Ends an initial access token.
     ///
-    /// `DELETE /admin/realms/{realm}/clients-initial-access/{id}`
+    /// `DELETE /admin/realms/{realm}/clients-initial-access/{id}`; python-keycloak: none
     pub async fn delete(&self, id: &str) -> Result<(), CallError> {
-        self.tokens().child(id).delete().await
-    }
-
-    /// The kinds of policies that a realm can have for registrations, with their settings.
-    ///
-    /// `GET /admin/realms/{realm}/client-registration-policy/providers`
-    pub async fn policy_providers(&self) -> Result<Value, CallError> {
-        self.realm.fixed("client-registration-policy/providers").get().await
-    }
-
-    fn tokens(&self) -> Location {
-        self.realm.fixed("clients-initial-access")
+        self.location.child(id).delete().await
     }
 }

@@ -42,7 +42,7 @@ impl ClientScopes {
 
     /// The id of the client scope with a name.
     ///
-    /// `GET /admin/realms/{realm}/client-scopes`
+    /// `GET /admin/realms/{realm}/client-scopes`; python-keycloak: none
     pub async fn id(&self, name: &str) -> Result<Option<String>, CallError> {
         let scope = self.find(name).await?;
         Ok(scope.as_ref().and_then(|scope| text(scope, "id")).map(str::to_owned))
@@ -60,7 +60,7 @@ impl ClientScopes {
     ///
     /// Several calls: looks for it, makes it, and looks again if somebody else was faster.
     ///
-    /// `POST /admin/realms/{realm}/client-scopes`
+    /// `POST /admin/realms/{realm}/client-scopes`; python-keycloak: none
     pub async fn create_if_absent(&self, scope: &Value) -> Result<String, CallError> {
         let name = text(scope, "name").unwrap_or_default();
         if let Some(id) = self.id(name).await? {

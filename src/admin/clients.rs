@@ -41,7 +41,7 @@ impl Clients {
 
     /// A client by its `clientId`, in one call.
     ///
-    /// `GET /admin/realms/{realm}/clients?clientId={clientId}`
+    /// `GET /admin/realms/{realm}/clients?clientId={clientId}`; python-keycloak: none
     pub async fn find(&self, client_id: &str) -> Result<Option<Value>, CallError> {
         let Value::Array(clients) = self.all().get_with(Query::new().with("clientId", client_id)).await?
         else {
@@ -73,7 +73,7 @@ impl Clients {
     ///
     /// Several calls: looks for it, makes it as [`Clients::create`] does, and looks again if somebody else was faster.
     ///
-    /// `POST /admin/realms/{realm}/clients`
+    /// `POST /admin/realms/{realm}/clients`; python-keycloak: none
     pub async fn create_if_absent(&self, client: &Value) -> Result<String, CallError> {
         // Without a `clientId` the server gives one, so nothing can be there.
         let Some(client_id) = text(client, "clientId") else { return self.create(client).await };
@@ -135,14 +135,14 @@ impl Clients {
 
     /// The secret before the present one, which is good for a while where the realm rotates secrets; 404 where there is none.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/client-secret/rotated`
+    /// `GET /admin/realms/{realm}/clients/{id}/client-secret/rotated`; python-keycloak: none
     pub async fn rotated_secret(&self, id: &str) -> Result<Value, CallError> {
         self.one(id).fixed("client-secret/rotated").get().await
     }
 
     /// Ends the secret before the present one.
     ///
-    /// `DELETE /admin/realms/{realm}/clients/{id}/client-secret/rotated`
+    /// `DELETE /admin/realms/{realm}/clients/{id}/client-secret/rotated`; python-keycloak: none
     pub async fn delete_rotated_secret(&self, id: &str) -> Result<(), CallError> {
         self.one(id).fixed("client-secret/rotated").delete().await
     }
@@ -156,21 +156,21 @@ impl Clients {
 
     /// The offline sessions of users at a client.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/offline-sessions`
+    /// `GET /admin/realms/{realm}/clients/{id}/offline-sessions`; python-keycloak: none
     pub fn offline_sessions(&self, id: &str) -> Pages {
         self.one(id).fixed("offline-sessions").pages(Query::new())
     }
 
     /// How many sessions a client has.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/session-count`
+    /// `GET /admin/realms/{realm}/clients/{id}/session-count`; python-keycloak: none
     pub async fn count_sessions(&self, id: &str) -> Result<u64, CallError> {
         self.one(id).fixed("session-count").get().await.map(|answer| count(&answer))
     }
 
     /// How many offline sessions a client has.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/offline-session-count`
+    /// `GET /admin/realms/{realm}/clients/{id}/offline-session-count`; python-keycloak: none
     pub async fn count_offline_sessions(&self, id: &str) -> Result<u64, CallError> {
         self.one(id).fixed("offline-session-count").get().await.map(|answer| count(&answer))
     }

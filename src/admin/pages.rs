@@ -16,6 +16,7 @@ pub const PAGE_SIZE: usize = 100;
 pub struct Pages {
     location: Location,
     query: Query,
+    only: Option<(&'static str, String)>,
 }
 
 /// Where the reader is.
@@ -27,7 +28,13 @@ struct Place {
 
 impl Pages {
     pub(super) fn new(location: Location, query: Query) -> Self {
-        Self { location, query }
+        Self { location, query, only: None }
+    }
+
+    /// Just the items that have this text as a member, where the server gives others too.
+    pub(super) fn only(mut self, member: &'static str, text: &str) -> Self {
+        self.only = Some((member, text.to_owned()));
+        self
     }
 
     /// The items, one after another. The next page is fetched when it is needed; a page that is shorter than
@@ -40,8 +47,9 @@ impl Pages {
                     return Ok(Some((item, place)));
                 }
                 let Some(page) = place.next else { return Ok(None) };
-                place.ready = place.pages.page(page).await?.into();
-                place.next = (!place.pages.is_one() && place.ready.len() >= PAGE_SIZE).then_some(page + 1);
+                let items = place.pages.page(page).await?;
+                place.next = (!place.pages.is_one() && items.len() >= PAGE_SIZE).then_some(page + 1);
+                place.ready = items.into_iter().filter(|item| place.pages.has(item)).collect();
             }
         })
     }
@@ -61,6 +69,12 @@ impl Pages {
             Value::Array(items) => Ok(items),
             _ => Ok(Vec::new()),
         }
+    }
+
+    fn has(&self, item: &Value) -> bool {
+        self.only
+            .as_ref()
+            .is_none_or(|(member, text)| item.get(*member).and_then(Value::as_str) == Some(text.as_str()))
     }
 
     fn is_one(&self) -> bool {

@@ -27,14 +27,14 @@ impl ProtocolMappers {
 
     /// The mappers for a protocol: `openid-connect` or `saml`.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/protocol-mappers/protocol/{protocol}`
+    /// `GET /admin/realms/{realm}/clients/{id}/protocol-mappers/protocol/{protocol}`; python-keycloak: none
     pub async fn list_of(&self, protocol: &str) -> Result<Value, CallError> {
         self.location.fixed("protocol").child(protocol).get().await
     }
 
     /// A mapper by its id.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/protocol-mappers/models/{mapper}`
+    /// `GET /admin/realms/{realm}/clients/{id}/protocol-mappers/models/{mapper}`; python-keycloak: none
     pub async fn get(&self, id: &str) -> Result<Value, CallError> {
         self.models().child(id).get().await
     }
@@ -51,12 +51,12 @@ impl ProtocolMappers {
 
     /// Makes several mappers, all or none.
     ///
-    /// `POST /admin/realms/{realm}/clients/{id}/protocol-mappers/add-models`
+    /// `POST /admin/realms/{realm}/clients/{id}/protocol-mappers/add-models`; python-keycloak: none
     pub async fn create_all(&self, mappers: &Value) -> Result<(), CallError> {
         self.location.fixed("add-models").post(mappers).await.map(drop)
     }
 
-    /// Puts a mapper in the place of the one with this id: it is given whole.
+    /// Puts a mapper in the place of the one with this id: it is given whole. The server leaves its name as it is.
     ///
     /// `PUT /admin/realms/{realm}/clients/{id}/protocol-mappers/models/{mapper}`; python-keycloak `update_client_mapper`
     ///

@@ -58,7 +58,7 @@ impl Realm {
 
     /// Initial access tokens for programs that register clients.
     pub fn client_registration(&self) -> ClientRegistration {
-        ClientRegistration::new(self.location.clone())
+        ClientRegistration::new(self.location.fixed("clients-initial-access"))
     }
 
     /// The realm's keys.

@@ -33,14 +33,14 @@ impl ScopeMappings {
 
     /// The realm roles that could be added.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/scope-mappings/realm/available`
+    /// `GET /admin/realms/{realm}/clients/{id}/scope-mappings/realm/available`; python-keycloak: none
     pub async fn available_realm_roles(&self) -> Result<Value, CallError> {
         self.realm().fixed("available").get().await
     }
 
     /// The realm roles with those that they are composed of.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/scope-mappings/realm/composite`
+    /// `GET /admin/realms/{realm}/clients/{id}/scope-mappings/realm/composite`; python-keycloak: none
     pub async fn effective_realm_roles(&self) -> Result<Value, CallError> {
         self.realm().fixed("composite").get().await
     }
@@ -70,14 +70,14 @@ impl ScopeMappings {
 
     /// The roles of one client that could be added.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/scope-mappings/clients/{owner}/available`
+    /// `GET /admin/realms/{realm}/clients/{id}/scope-mappings/clients/{owner}/available`; python-keycloak: none
     pub async fn available_client_roles(&self, owner: &str) -> Result<Value, CallError> {
         self.client(owner).fixed("available").get().await
     }
 
     /// The roles of one client with those that they are composed of.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/scope-mappings/clients/{owner}/composite`
+    /// `GET /admin/realms/{realm}/clients/{id}/scope-mappings/clients/{owner}/composite`; python-keycloak: none
     pub async fn effective_client_roles(&self, owner: &str) -> Result<Value, CallError> {
         self.client(owner).fixed("composite").get().await
     }

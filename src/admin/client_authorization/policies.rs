@@ -47,10 +47,12 @@ impl AuthorizationPolicies {
     ///
     /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/permission`; python-keycloak `get_client_authz_permissions`
     pub fn list(&self, query: Query) -> Pages {
-        self.location.pages(match self.range {
-            Range::Policies => query.replacing("permission", false),
-            Range::Permissions | Range::Kind(_) => query,
-        })
+        match &self.range {
+            Range::Policies => self.location.pages(query.replacing("permission", false)),
+            Range::Permissions => self.location.pages(query),
+            // The server looks for kinds that contain the word: `client-scope` policies are among those of `client`.
+            Range::Kind(kind) => self.location.pages(query).only("type", kind),
+        }
     }
 
     /// One by its id; those of all kinds take any id, of a policy or of a permission.
@@ -64,7 +66,7 @@ impl AuthorizationPolicies {
 
     /// One of this range by its name.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/policy/search?name={name}`
+    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/policy/search?name={name}`; python-keycloak: none
     pub async fn find(&self, name: &str) -> Result<Option<Value>, CallError> {
         let answer = self.location.fixed("search").get_with(Query::new().with("name", name)).await?;
         // The search finds what is of other kinds, too.
@@ -90,7 +92,7 @@ impl AuthorizationPolicies {
     /// The one of this name, which is made if it is not there. One of this range that is there is left as it is; one of
     /// another is still a conflict.
     ///
-    /// `POST /admin/realms/{realm}/clients/{id}/authz/resource-server/policy`
+    /// `POST /admin/realms/{realm}/clients/{id}/authz/resource-server/policy`; python-keycloak: none
     pub async fn create_if_absent(&self, policy: &Value) -> Result<Value, CallError> {
         match (self.create(policy).await, policy.get("name").and_then(Value::as_str)) {
             (Err(error), Some(name)) if error.is_conflict() => self.find(name).await?.ok_or(error),
@@ -138,7 +140,7 @@ impl AuthorizationPolicies {
 
     /// The permissions, and policies of policies, that ask this one.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/policy/{policy}/dependentPolicies`
+    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/policy/{policy}/dependentPolicies`; python-keycloak: none
     pub async fn dependent(&self, id: &str) -> Result<Value, CallError> {
         self.location.child(id).fixed("dependentPolicies").get().await
     }

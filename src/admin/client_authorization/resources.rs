@@ -35,7 +35,7 @@ impl AuthorizationResources {
 
     /// A resource of the client itself by its name.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/resource/search?name={name}`
+    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/resource/search?name={name}`; python-keycloak: none
     pub async fn find(&self, name: &str) -> Result<Option<Value>, CallError> {
         self.location.fixed("search").get_with(Query::new().with("name", name)).await.map(found)
     }
@@ -49,7 +49,7 @@ impl AuthorizationResources {
 
     /// The resource of this name, which is made if it is not there. One that is there is left as it is.
     ///
-    /// `POST /admin/realms/{realm}/clients/{id}/authz/resource-server/resource`
+    /// `POST /admin/realms/{realm}/clients/{id}/authz/resource-server/resource`; python-keycloak: none
     pub async fn create_if_absent(&self, resource: &Value) -> Result<Value, CallError> {
         match (self.create(resource).await, resource.get("name").and_then(Value::as_str)) {
             (Err(error), Some(name)) if error.is_conflict() => self.find(name).await?.ok_or(error),
@@ -73,21 +73,21 @@ impl AuthorizationResources {
 
     /// The scopes of a resource.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/resource/{resource}/scopes`
+    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/resource/{resource}/scopes`; python-keycloak: none
     pub async fn scopes(&self, id: &str) -> Result<Value, CallError> {
         self.location.child(id).fixed("scopes").get().await
     }
 
     /// The permissions on a resource.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/resource/{resource}/permissions`
+    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/resource/{resource}/permissions`; python-keycloak: none
     pub async fn permissions(&self, id: &str) -> Result<Value, CallError> {
         self.location.child(id).fixed("permissions").get().await
     }
 
     /// The attributes of a resource.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/resource/{resource}/attributes`
+    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/resource/{resource}/attributes`; python-keycloak: none
     pub async fn attributes(&self, id: &str) -> Result<Value, CallError> {
         self.location.child(id).fixed("attributes").get().await
     }

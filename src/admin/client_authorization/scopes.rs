@@ -27,14 +27,14 @@ impl AuthorizationScopes {
 
     /// A scope by its id.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/scope/{scope}`
+    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/scope/{scope}`; python-keycloak: none
     pub async fn get(&self, id: &str) -> Result<Value, CallError> {
         self.location.child(id).get().await
     }
 
     /// A scope by its name.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/scope/search?name={name}`
+    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/scope/search?name={name}`; python-keycloak: none
     pub async fn find(&self, name: &str) -> Result<Option<Value>, CallError> {
         self.location.fixed("search").get_with(Query::new().with("name", name)).await.map(found)
     }
@@ -48,28 +48,28 @@ impl AuthorizationScopes {
 
     /// Puts a scope in the place of the one with this id: it is given whole.
     ///
-    /// `PUT /admin/realms/{realm}/clients/{id}/authz/resource-server/scope/{scope}`
+    /// `PUT /admin/realms/{realm}/clients/{id}/authz/resource-server/scope/{scope}`; python-keycloak: none
     pub async fn update(&self, id: &str, scope: &Value) -> Result<(), CallError> {
         self.location.child(id).put(scope).await.map(drop)
     }
 
     /// Deletes a scope, with the permissions that name no other. The server refuses it with 400 while a resource has it.
     ///
-    /// `DELETE /admin/realms/{realm}/clients/{id}/authz/resource-server/scope/{scope}`
+    /// `DELETE /admin/realms/{realm}/clients/{id}/authz/resource-server/scope/{scope}`; python-keycloak: none
     pub async fn delete(&self, id: &str) -> Result<(), CallError> {
         self.location.child(id).delete().await
     }
 
     /// The permissions that name a scope.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/scope/{scope}/permissions`
+    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/scope/{scope}/permissions`; python-keycloak: none
     pub async fn permissions(&self, id: &str) -> Result<Value, CallError> {
         self.location.child(id).fixed("permissions").get().await
     }
 
     /// The resources that have a scope.
     ///
-    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/scope/{scope}/resources`
+    /// `GET /admin/realms/{realm}/clients/{id}/authz/resource-server/scope/{scope}/resources`; python-keycloak: none
     pub async fn resources(&self, id: &str) -> Result<Value, CallError> {
         self.location.child(id).fixed("resources").get().await
     }

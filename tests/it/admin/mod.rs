@@ -2,8 +2,13 @@
 
 mod attack_detection;
 mod authenticators;
+mod client_authorization;
+mod client_certificates;
 mod client_policies;
+mod client_registration;
 mod client_registration_policy;
+mod client_scopes;
+mod clients;
 mod components;
 mod events;
 mod executions;
@@ -11,9 +16,11 @@ mod flows;
 mod identity_providers;
 mod keys;
 mod localization;
+mod protocol_mappers;
 mod realms;
 mod required_actions;
 mod scene;
+mod scope_mappings;
 mod server_info;
 mod user_storage;
 

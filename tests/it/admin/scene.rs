@@ -94,10 +94,10 @@ impl Scene {
 }
 
 impl Drop for Scene {
+    /// Without a panic of its own, which would end the whole run where the test has failed.
     fn drop(&mut self) {
-        if let Some(keycloak) = keycloak() {
-            keycloak.admin.delete(&format!("/{}", self.name));
-        }
+        let removed = self.run(self.realm.delete());
+        assert!(removed.is_ok() || std::thread::panicking(), "the realm `{}` stays: {removed:?}", self.name);
     }
 }
 
