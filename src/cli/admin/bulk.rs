@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
 use super::access::Access;
+use super::output::plain;
 use crate::admin::{Bulk, Journal, Outcome, Realm, Report};
 use crate::cli::Terminal;
 use crate::connection::{CallError, ErrorClass};
@@ -186,7 +187,7 @@ fn bar() -> ProgressBar {
 
 fn say(report: &Report, terminal: Terminal) {
     for (key, error) in report.failed.iter().take(SHOWN) {
-        terminal.say(&format!("error: `{}`: {error}", key.escape_debug()));
+        terminal.say(&plain(&format!("error: `{key}`: {error}")));
     }
     if report.failed.len() > SHOWN {
         terminal.say(&format!("... and {} more", report.failed.len() - SHOWN));

@@ -86,7 +86,7 @@ async fn perform(args: AdminArgs, terminal: Terminal) -> Result<ExitCode, Troubl
             terminal.print(&output::render(&value, args.json));
             Ok(ExitCode::SUCCESS)
         }
-        Err(Failure::Call(error)) => Err(Trouble::Refused(error.to_string())),
+        Err(Failure::Call(error)) => Err(Trouble::Refused(output::plain(&error.to_string()))),
         Err(failure) => {
             let text = failure.answer().get("error_message").and_then(Value::as_str).map(str::to_owned);
             Err(Trouble::Usage(text.unwrap_or_default()))
@@ -101,7 +101,7 @@ async fn log_in(args: &AccessArgs, terminal: Terminal) -> Result<ExitCode, Troub
     }
     let access = args.open().map_err(Trouble::Usage)?;
     let session = access.client.session();
-    session.access_token().await.map_err(|error| Trouble::Refused(error.to_string()))?;
+    session.access_token().await.map_err(|error| Trouble::Refused(output::plain(&error.to_string())))?;
     let context = args.context(&access).map_err(Trouble::Refused)?;
     let path = context.store().map_err(Trouble::Refused)?;
     terminal.say(&format!("logged in to {}; stored in `{}`", context.server, path.display()));

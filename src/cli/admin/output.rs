@@ -87,7 +87,7 @@ fn cell(value: &Value) -> String {
 }
 
 /// Without what a terminal would take for a command: names in a realm are not always harmless.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }
 

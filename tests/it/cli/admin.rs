@@ -99,7 +99,7 @@ fn a_login_is_stored_for_its_owner_alone_and_without_the_password() {
     assert_eq!(mode & 0o777, 0o600);
     let stored: Value = serde_json::from_slice(&fs::read(person.stored()).expect("read")).expect("JSON");
     let members: Vec<&String> = stored.as_object().expect("an object").keys().collect();
-    assert_eq!(members, ["server", "realm", "login_realm", "client_id", "refresh_token"]);
+    assert_eq!(members, ["client_id", "login_realm", "realm", "refresh_token", "server"]);
     assert_eq!(person.ok(&["users", "count"], "").data, "0\n");
     // The next one renews by what the one before left.
     assert_eq!(person.ok(&["users", "count", "--realm", "master", "--json"], "").code, 0);
