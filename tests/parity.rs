@@ -1,7 +1,7 @@
 //! python-keycloak's methods and ours: every name has a method, a test and an arm of the scriptable API, and the table of
 //! them in the documents is what the sources say. `UPDATE=1 cargo test --test parity` writes the table.
 
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail")]
+#![expect(clippy::expect_used, reason = "a test may fail")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
