@@ -177,12 +177,13 @@ fn rooms_named(line: &str) -> Vec<String> {
     rooms
 }
 
-/// The numbered lines that are code: no comments, and nothing after the inline test module begins.
+/// The numbered lines that are code: no comments, and nothing after an inline test module begins. (A test module in a file of
+/// its own does not hide what stands below its declaration.)
 fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.lines()
         .enumerate()
         .map(|(index, line)| (index + 1, line))
-        .take_while(|(_, line)| !line.starts_with("mod tests"))
+        .take_while(|(_, line)| !line.starts_with("mod tests {"))
         .filter(|(_, line)| !line.trim_start().starts_with("//"))
 }
 

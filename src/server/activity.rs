@@ -8,9 +8,6 @@
 //! head of HTTP/1.1 `header` after its first byte; between requests at most `idle` passes; a client that takes nothing of
 //! an answer is given `idle`, on each stream of HTTP/2 too. HTTP/2 frames come outside of requests too, so there only the first head has its own bound.
 
-#[cfg(test)]
-mod tests;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::task::Waker;
@@ -266,3 +263,6 @@ impl Activity {
 fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

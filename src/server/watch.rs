@@ -4,9 +4,6 @@
 //! folder of files. What has been seen is compared by content, so that other files in the same folder (a log, say) cause
 //! no reload, and a reload that failed is not tried again before something changes.
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
@@ -180,3 +177,6 @@ fn secret_file(secret: &SecretRef) -> Option<PathBuf> {
         SecretRef::Env(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

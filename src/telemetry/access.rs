@@ -1,9 +1,6 @@
 //! The access log: one JSON line a request, when it has ended.
 
 mod line;
-#[cfg(test)]
-mod tests;
-
 use std::borrow::Cow;
 use std::io;
 use std::path::Path;
@@ -97,3 +94,6 @@ impl AccessLog {
         self.queue.flush(at_most).is_ok()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,9 +9,6 @@ mod histogram;
 mod process;
 mod route;
 mod shard;
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
@@ -160,3 +157,6 @@ impl<const N: usize> Coded<N> {
         self.cells.with(|cells| cells.add(number, 1));
     }
 }
+
+#[cfg(test)]
+mod tests;

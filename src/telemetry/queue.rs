@@ -4,9 +4,6 @@
 //! busy gateway pays for no wake-up per line, and sleeps without a timer when they have stopped.
 
 mod sink;
-#[cfg(test)]
-mod tests;
-
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -196,3 +193,6 @@ impl<T: Line> Writer<T> {
 
 /// Nobody can send any more.
 struct Ended;
+
+#[cfg(test)]
+mod tests;

@@ -7,11 +7,11 @@ use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
 
 use crate::config::{
-    AccessLogConfig, AuthorizationConfig, ClaimPredicate, Config, ConfigTest, CorsConfig,
-    DecisionCacheConfig, EnforcerConfig, IdentityConfig, IntrospectionConfig, JwksConfig, ListenerConfig,
-    ListenerLimits, ListenerTls, ModedScopes, OpsConfig, PathConfig, PermissionConfig, ProviderConfig,
-    RequireConditions, RetryConfig, RouteConfig, RouteLimits, TelemetryConfig, TokenConfig, UpstreamConfig,
-    UpstreamTimeouts, UpstreamTls,
+    AccessLogConfig, AuthorizationConfig, BootstrapConfig, BootstrapLoginConfig, ClaimPredicate, Config,
+    ConfigTest, CorsConfig, DecisionCacheConfig, EnforcerConfig, IdentityConfig, IntrospectionConfig,
+    JwksConfig, ListenerConfig, ListenerLimits, ListenerTls, ModedScopes, OpsConfig, PathConfig,
+    PermissionConfig, ProviderConfig, RequireConditions, RetryConfig, RouteConfig, RouteLimits,
+    TelemetryConfig, TokenConfig, UpstreamConfig, UpstreamTimeouts, UpstreamTls,
 };
 
 /// The properties of the type of this name.
@@ -22,10 +22,12 @@ pub(super) fn keys<'a>(name: &str, properties: &'a Map<String, Value>) -> Vec<(&
     keys
 }
 
-fn orders() -> [Order; 28] {
+fn orders() -> [Order; 30] {
     [
         order::<AccessLogConfig>(),
         order::<AuthorizationConfig>(),
+        order::<BootstrapConfig>(),
+        order::<BootstrapLoginConfig>(),
         order::<ClaimPredicate>(),
         order::<Config>(),
         order::<ConfigTest>(),

@@ -41,5 +41,5 @@ fn an_execution_is_moved_given_settings_and_removed() {
     assert_eq!(order().len(), 2);
     let error = scene.run(executions.get(&first)).expect_err("it is gone");
     assert!(error.is_not_found(), "{error}");
-    assert_eq!(found.get("parentFlow").is_some_and(Value::is_string), true);
+    assert!(found.get("parentFlow").is_some_and(Value::is_string));
 }
