@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -10,6 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
+use tokio::task::unconstrained;
 use tokio::time::{Instant, Sleep};
 
 use super::headers::{Spellings, strip_trailers};
@@ -279,7 +280,8 @@ impl Flow {
         };
         let sleep = self.sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(due)));
         loop {
-            ready!(sleep.as_mut().poll(cx));
+            // Whatever is left of the scheduler's budget: the source may have used it up.
+            ready!(pin!(unconstrained(sleep.as_mut())).poll(cx));
             if sleep.deadline() >= due {
                 return Poll::Ready(error);
             }

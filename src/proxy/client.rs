@@ -16,7 +16,7 @@ use super::{Body, ForwardError, Upstream};
 
 /// Sends requests; keeps idle connections. One per worker thread, so its locks are never contended.
 ///
-/// It must be used on the runtime whose connections it is to keep: their tasks are spawned there.
+/// It must be used on the runtime whose connections it is to keep: their sockets and tasks belong to it.
 #[derive(Default)]
 pub struct Client {
     upstreams: Mutex<HashMap<u64, Arc<Pools>, ahash::RandomState>>,

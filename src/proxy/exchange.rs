@@ -153,7 +153,9 @@ impl<'a> FirstByte<'a> {
             return Poll::Pending;
         }
         loop {
-            ready!(self.timer.as_mut().poll(cx));
+            // The connection runs in the same turn of the task: one that never rests would use up the scheduler's budget,
+            // and the timer must not be kept from firing by that.
+            ready!(pin!(unconstrained(self.timer.as_mut())).poll(cx));
             match self.extension() {
                 Some(due) => self.timer.as_mut().reset(due),
                 None => return Poll::Ready(()),

@@ -53,26 +53,20 @@ impl<V> Shard<V> {
 
     pub(super) fn insert(&mut self, key: TokenKey, value: Arc<V>, weight: u64, until: Instant) -> Dropped<V> {
         let mut dropped = Dropped::new();
-        let new = Entry { value, weight, until, used: false };
-        let key = match self.entries.get_mut(key.as_str()) {
-            Some(known) => {
-                self.weight = self.weight.saturating_sub(known.weight).saturating_add(weight);
-                // The order has its place already.
-                dropped.push((SharedKey::new(key), std::mem::replace(known, new)));
-                None
-            }
-            None => Some((SharedKey::new(key), new)),
-        };
-        if let Some((key, new)) = key {
-            if weight > self.most {
-                return vec![(key, new)];
-            }
-            self.make_room(self.most - weight, &mut dropped);
+        let (key, new) = (SharedKey::new(key), Entry { value, weight, until, used: false });
+        if let Some(known) = self.entries.get_mut(key.as_str()) {
+            // It keeps its place in the order.
+            let before = std::mem::replace(known, new);
+            self.weight = self.weight.saturating_sub(before.weight).saturating_add(weight);
+            dropped.push((key, before));
+            self.make_room(self.most, &mut dropped);
+        } else if let Some(room) = self.most.checked_sub(weight) {
+            self.make_room(room, &mut dropped);
             self.weight = self.weight.saturating_add(weight);
             self.order.push_back(key.clone());
             self.entries.insert(key, new);
         } else {
-            self.make_room(self.most, &mut dropped);
+            dropped.push((key, new));
         }
         dropped
     }
