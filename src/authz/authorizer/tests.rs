@@ -1,4 +1,6 @@
 mod doubt;
+mod fetched;
+mod order;
 
 use std::time::{Duration, Instant};
 
@@ -49,15 +51,19 @@ impl Bench {
         let ask = Ask {
             requirement: &requirement,
             enforcement,
+            evaluation: EvaluationMode::LocalOrRemote,
             token,
+            identity: &LazyIdentity::default(),
             bearer,
+            pushed: &PushedClaims::default(),
             method: &http::Method::GET,
             path: "/orders/1",
             now: NOW,
+            verify: None,
         };
         match self.authorizer.decide(ask) {
             Decided::Now(decision) => decision,
-            Decided::Later(decision) => decision.await,
+            Decided::Later { decision, .. } => decision.await,
         }
     }
 
@@ -69,8 +75,14 @@ impl Bench {
 fn build(config: &ProviderConfig, previous: Option<&Authorizer>) -> Authorizer {
     let folder = Path::new("/");
     let oidc = Arc::new(OidcClient::build("providers.shop", config, folder).unwrap());
-    Authorizer::assemble("providers.shop.authorization", config, folder, &oidc, &Handle::current(), previous)
-        .unwrap()
+    let foundation = Foundation {
+        key: "providers.shop.authorization",
+        folder,
+        control: &Handle::current(),
+        pushes_claims: false,
+        previous,
+    };
+    Authorizer::assemble(config, &"shop".into(), &oidc, foundation).unwrap()
 }
 
 fn requirement(require: Value) -> Arc<Requirement> {
@@ -457,11 +469,15 @@ async fn tokens_are_not_printed() {
     let ask = Ask {
         requirement: &requirement,
         enforcement: EnforcementMode::Enforcing,
+        evaluation: EvaluationMode::LocalOrRemote,
         token: &caller,
+        identity: &LazyIdentity::default(),
         bearer: BEARER,
+        pushed: &PushedClaims::default(),
         method: &http::Method::GET,
         path: "/",
         now: NOW,
+        verify: None,
     };
     let printed = format!("{ask:?} {:?}", bench.authorizer);
     assert!(!printed.contains(BEARER) && !printed.contains(crate::oidc::fake_realm::SECRET), "{printed}");
