@@ -20,6 +20,7 @@ struct Bench {
     realm: FakeRealm,
     config: ProviderConfig,
     authorizer: Authorizer,
+    evaluation: EvaluationMode,
 }
 
 impl Bench {
@@ -33,7 +34,7 @@ impl Bench {
         config.authorization.resource_server = Some("orders-api".to_owned());
         change(&mut config);
         let authorizer = build(&config, None);
-        Self { realm, config, authorizer }
+        Self { realm, config, authorizer, evaluation: EvaluationMode::default() }
     }
 
     async fn decide(&self, require: Value, bearer: &str) -> Decision {
@@ -51,7 +52,7 @@ impl Bench {
         let ask = Ask {
             requirement: &requirement,
             enforcement,
-            evaluation: EvaluationMode::LocalOrRemote,
+            evaluation: self.evaluation,
             token,
             identity: &LazyIdentity::default(),
             bearer,
@@ -73,6 +74,10 @@ impl Bench {
 }
 
 fn build(config: &ProviderConfig, previous: Option<&Authorizer>) -> Authorizer {
+    assemble(config, previous).unwrap()
+}
+
+fn assemble(config: &ProviderConfig, previous: Option<&Authorizer>) -> Result<Authorizer, Problem> {
     let folder = Path::new("/");
     let oidc = Arc::new(OidcClient::build("providers.shop", config, folder).unwrap());
     let foundation = Foundation {
@@ -82,7 +87,7 @@ fn build(config: &ProviderConfig, previous: Option<&Authorizer>) -> Authorizer {
         pushes_claims: false,
         previous,
     };
-    Authorizer::assemble(config, &"shop".into(), &oidc, foundation).unwrap()
+    Authorizer::assemble(config, &"shop".into(), &oidc, foundation)
 }
 
 fn requirement(require: Value) -> Arc<Requirement> {
@@ -395,6 +400,7 @@ async fn reload_takes_decisions_over_where_nothing_they_depend_on_changed() {
     let settings = folder.path().join("settings.json");
     std::fs::write(&settings, SETTINGS).unwrap();
     let mut bench = Bench::with(|config| config.authorization.settings = Some(settings.clone())).await;
+    bench.evaluation = EvaluationMode::Remote;
     bench.realm.on("token", json_reply(200, grant(&[("Orders", &["view"])])));
     granted(bench.decide(permission("Orders", &["view"]), BEARER).await);
 
@@ -422,16 +428,7 @@ async fn settings_that_cannot_be_read_are_a_problem() {
     let realm = FakeRealm::start().await;
     let mut config = realm.config();
     config.authorization.settings = Some("/no/such/file.json".into());
-    let oidc = Arc::new(OidcClient::build("providers.shop", &config, Path::new("/")).unwrap());
-    let problem = Authorizer::assemble(
-        "providers.shop.authorization",
-        &config,
-        Path::new("/"),
-        &oidc,
-        &Handle::current(),
-        None,
-    )
-    .unwrap_err();
+    let problem = assemble(&config, None).unwrap_err();
     assert_eq!(problem.key, "providers.shop.authorization.settings");
 }
 

@@ -14,6 +14,16 @@ fn export(settings: &str) -> AuthorizationExport {
     }
 }
 
+const SETTINGS: &str = r#"{"scopes":[{"name":"view"}]}"#;
+
+async fn until(condition: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !condition() {
+        assert!(started.elapsed() < Duration::from_secs(10), "it never happened");
+        tokio::task::yield_now().await;
+    }
+}
+
 fn store() -> Arc<ModelStore> {
     let cache = Arc::new(DecisionCache::new(&DecisionCacheConfig::default(), "api".into()));
     let config = AuthorizationConfig::default();
@@ -23,23 +33,19 @@ fn store() -> Arc<ModelStore> {
 #[tokio::test]
 async fn store_ends_with_its_last_user() {
     let store = store();
-    let fetch: Arc<Fetch> = Arc::new(|| async { Ok(export("{}")) }.boxed());
+    let fetch: Arc<Fetch> = Arc::new(|| async { Ok(export(SETTINGS)) }.boxed());
     let weak = Arc::downgrade(&fetch);
     store.start(fetch, &Handle::current());
-    while store.current().model.is_none() {
-        tokio::task::yield_now().await;
-    }
+    until(|| store.current().model.is_some()).await;
     drop(store);
-    while weak.strong_count() > 0 {
-        tokio::task::yield_now().await;
-    }
+    until(|| weak.strong_count() == 0).await;
 }
 
 #[tokio::test]
 async fn settings_that_are_none_leave_those_at_hand() {
     let store = store();
     let refreshed = store.refreshed.as_ref().unwrap();
-    store.replace(refreshed, &Arc::new(export(r#"{"scopes":[{"name":"view"}]}"#))).unwrap();
+    store.replace(refreshed, &Arc::new(export(SETTINGS))).unwrap();
     let version = store.version();
     for bad in ["", "[]", r#"{"resources":[{"name":"a"},{"name":"a"}]}"#] {
         store.replace(refreshed, &Arc::new(export(bad))).unwrap_err();
@@ -55,11 +61,9 @@ async fn a_fetch_that_panics_is_a_failed_one() {
     let counted = Arc::clone(&calls);
     let fetch: Arc<Fetch> = Arc::new(move || {
         let number = counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        async move { if number == 0 { panic!("once") } else { Ok(export("{}")) } }.boxed()
+        async move { if number == 0 { panic!("once") } else { Ok(export(SETTINGS)) } }.boxed()
     });
     store.start(fetch, &Handle::current());
-    while store.current().model.is_none() {
-        tokio::task::yield_now().await;
-    }
+    until(|| store.current().model.is_some()).await;
     assert_eq!(calls.load(std::sync::atomic::Ordering::Relaxed), 2);
 }

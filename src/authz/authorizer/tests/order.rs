@@ -7,15 +7,17 @@ use crate::authz::Keep;
 pub(super) fn settings() -> Value {
     let policy =
         |name: &str, kind: &str, config: Value| json!({ "name": name, "type": kind, "config": config });
-    let permission = |name: &str, scope: &str, policy: &str| {
+    let on = |resource: &str, name: &str, scope: &str, policy: &str| {
         json!({ "name": name, "type": "scope", "config": {
-            "resources": "[\"Orders\"]", "scopes": json!([scope]).to_string(), "applyPolicies": json!([policy]).to_string() } })
+            "resources": json!([resource]).to_string(), "scopes": json!([scope]).to_string(), "applyPolicies": json!([policy]).to_string() } })
     };
+    let permission = |name: &str, scope: &str, policy: &str| on("Orders", name, scope, policy);
     let role = |name: &str| json!({ "roles": json!([{ "id": name }]).to_string() });
     json!({
         "scopes": [{ "name": "view" }, { "name": "edit" }, { "name": "audit" }, { "name": "now" }, { "name": "broken" }],
         "resources": [{ "name": "Orders", "uris": ["/orders/*"], "scopes": [
-            { "name": "view" }, { "name": "edit" }, { "name": "audit" }, { "name": "now" }] },
+            { "name": "view" }, { "name": "edit" }, { "name": "audit" }] },
+            { "name": "Clock", "uris": [], "scopes": [{ "name": "now" }] },
             { "name": "Broken", "uris": [], "scopes": [{ "name": "broken" }] }],
         "policies": [
             policy("readers", "role", role("reader")), policy("managers", "role", role("manager")),
@@ -23,9 +25,8 @@ pub(super) fn settings() -> Value {
             policy("since", "time", json!({ "nbf": "1970-01-01 00:00:00" })),
             policy("scoped", "client-scope", json!({ "clientScopes": "[{\"id\":\"x\"}]" })),
             permission("view", "view", "readers"), permission("edit", "edit", "managers"),
-            permission("audit", "audit", "auditors"), permission("now", "now", "since"),
-            { "name": "broken", "type": "scope", "config": {
-                "resources": "[\"Broken\"]", "scopes": "[\"broken\"]", "applyPolicies": "[\"scoped\"]" } },
+            permission("audit", "audit", "auditors"), on("Clock", "now", "now", "since"),
+            on("Broken", "broken", "broken", "scoped"),
         ],
     })
 }
@@ -202,7 +203,7 @@ async fn permit_stands_while_nothing_that_it_depends_on_changes() {
     let permit = granted(local.ask(permission("Orders", &["view"]), &reader, EvaluationMode::Local).await);
     let version = local.bench.authorizer.settings_version();
     assert_eq!(permit.keep(), Some(Keep { version, until: i64::MAX }));
-    let permit = granted(local.ask(permission("Orders", &["now"]), &reader, EvaluationMode::Local).await);
+    let permit = granted(local.ask(permission("Clock", &["now"]), &reader, EvaluationMode::Local).await);
     assert_eq!(permit.keep(), None, "a policy about time has a part in it");
 }
 
