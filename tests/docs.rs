@@ -153,6 +153,7 @@ fn every_field_of_the_access_log_is_documented() {
         upstream: Some("orders".into()),
         decision: "refused",
         source: "claims",
+        remote_reason: Some("why".to_owned()),
         code: "role_missing",
         reason: "the role is missing".into(),
         subject: Some("alice".to_owned()),

@@ -1,19 +1,28 @@
-//! Answers whether a caller meets a requirement: token, remembered decisions, Keycloak.
+//! Answers whether a caller meets a requirement: token, remembered decisions, settings, Keycloak.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aws_lc_rs::digest::{SHA256, digest};
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
 
-use super::cache::DecisionCache;
-use super::case::Case;
-use super::decision::{Decision, Permit, PermitMode, RefusalCode};
+use super::asker::Asker;
+use super::cache::{DecisionCache, Verdict};
+use super::case::{Case, unavailable};
+use super::decision::{Decision, DecisionSource, Permit, PermitMode, RefusalCode};
+use super::lazy_identity::LazyIdentity;
+use super::means::Means;
 use super::model::Model;
+use super::model_store::{Fetch, ModelStore};
+use super::pushed::PushedClaims;
 use super::remote::Remote;
-use super::requirement::{RequestFacts, Requirement};
-use crate::config::{DecisionCacheConfig, EnforcementMode, Problem, ProviderConfig};
+use super::requirement::{Question, RequestFacts, Requirement};
+use super::settings::Settings;
+use super::surroundings::Surroundings;
+use super::verification::{Origin, Verification, inquiry};
+use crate::config::{DecisionCacheConfig, EnforcementMode, EvaluationMode, OnStale, Problem, ProviderConfig};
 use crate::oidc::OidcClient;
 use crate::token::{Provider, VerifiedToken};
 
@@ -24,32 +33,56 @@ pub struct Ask<'a> {
     pub requirement: &'a Arc<Requirement>,
     /// What a refusal means; `disabled` never comes here.
     pub enforcement: EnforcementMode,
+    /// Who decides on permissions.
+    pub evaluation: EvaluationMode,
     /// The caller.
     pub token: &'a Arc<VerifiedToken>,
+    /// What Keycloak makes of the token; kept beside it.
+    pub identity: &'a LazyIdentity,
     /// The caller's token, as it came: Keycloak is asked with it.
     pub bearer: &'a str,
+    /// Facts of the request for Keycloak's policies.
+    pub pushed: &'a PushedClaims,
     /// The HTTP method.
     pub method: &'a http::Method,
     /// The canonical path.
     pub path: &'a str,
     /// Seconds since 1970.
     pub now: i64,
+    /// What is decided by the settings is verified, and called by this.
+    pub verify: Option<Origin<'a>>,
 }
 
 /// An answer, now or later.
 pub enum Decided {
-    /// Now: from the token, or remembered.
+    /// Now: from the token, or remembered, or by the settings.
     Now(Decision),
     /// Keycloak is being asked.
-    Later(BoxFuture<'static, Decision>),
+    Later {
+        /// What comes of it.
+        decision: BoxFuture<'static, Decision>,
+        /// Why settings and token did not decide; `None` where there are no settings, or the route does not want them.
+        reason: Option<String>,
+    },
 }
 
 /// Decides for one provider.
 #[derive(Debug)]
 pub struct Authorizer {
-    model: Option<Arc<Model>>,
+    store: Arc<ModelStore>,
     basis: Basis,
+    on_stale: OnStale,
+    verify_share: f64,
+    verification: Verification,
+    /// `None`: the settings are not fetched.
+    fetch: Option<ToFetch>,
     remote: Arc<Remote>,
+}
+
+/// What is fetched.
+#[derive(Clone, Copy, Debug)]
+struct ToFetch {
+    with_clients: bool,
 }
 
 /// What decisions depend on beside the question: remembered ones are taken over where all of it is the same.
@@ -60,76 +93,137 @@ struct Basis {
     ca: Option<PathBuf>,
     resource_server: Arc<str>,
     cache: (std::time::Duration, std::time::Duration, u64),
-    /// A digest of the settings file: other settings keep the cache, and start a new version of what is in it.
-    settings: Option<Vec<u8>>,
+    evaluation: Evaluated,
+}
+
+/// Other settings keep the cache, and start a new version of what is in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Evaluated {
+    /// A digest of the settings file.
+    file: Option<Vec<u8>>,
+    /// `[providers.NAME.authorization]`.
+    section: String,
+    /// Whether claims are pushed, so that more is fetched.
+    with_clients: bool,
+}
+
+/// What an authorizer is made of, beside the configuration.
+#[derive(Clone, Copy)]
+pub struct Foundation<'a> {
+    /// `providers.NAME.authorization`, for problems.
+    pub key: &'a str,
+    /// Where relative paths start.
+    pub folder: &'a Path,
+    /// Where calls to Keycloak run.
+    pub control: &'a Handle,
+    /// A route pushes claims.
+    pub pushes_claims: bool,
+    /// The authorizer before: its remembered decisions and fetched settings are taken over where nothing that they
+    /// depend on has changed.
+    pub previous: Option<&'a Authorizer>,
 }
 
 impl Authorizer {
-    /// From `[providers.NAME.authorization]`; `key` is that path. Reads the settings file (relative to `folder`).
-    /// `previous` hands over its remembered decisions where nothing that they depend on has changed.
+    /// From `[providers.NAME.authorization]`. Reads the settings file.
     pub fn build(
-        key: &str,
         config: &ProviderConfig,
-        folder: &Path,
         provider: &Arc<Provider>,
-        control: &Handle,
-        previous: Option<&Self>,
+        foundation: Foundation<'_>,
     ) -> Result<Self, Vec<Problem>> {
-        Self::assemble(key, config, folder, provider.oidc(), control, previous)
-            .map_err(|problem| vec![problem])
+        Self::assemble(config, provider.name(), provider.oidc(), foundation).map_err(|problem| vec![problem])
     }
 
     fn assemble(
-        key: &str,
         config: &ProviderConfig,
-        folder: &Path,
+        provider: &Arc<str>,
         oidc: &Arc<OidcClient>,
-        control: &Handle,
-        previous: Option<&Self>,
+        foundation: Foundation<'_>,
     ) -> Result<Self, Problem> {
-        let (model, settings) = match &config.authorization.settings {
-            Some(path) => {
-                let path = folder.join(path);
-                let problem =
-                    |fact| Problem::new(format!("{key}.settings"), format!("`{}`: {fact}", path.display()));
-                let content =
-                    std::fs::read(&path).map_err(|error| problem(format!("cannot be read: {error}")))?;
-                let model = Model::parse(&content).map_err(problem)?;
-                (Some(Arc::new(model)), Some(digest(&SHA256, &content).as_ref().to_vec()))
-            }
-            None => (None, None),
-        };
+        let Foundation { key, folder, control, pushes_claims, previous } = foundation;
+        let authorization = &config.authorization;
         let resource_server: Arc<str> =
-            config.authorization.resource_server.as_deref().unwrap_or(&config.client_id).into();
-        let DecisionCacheConfig { allow_ttl, deny_ttl, bytes } = &config.authorization.cache;
+            authorization.resource_server.as_deref().unwrap_or(&config.client_id).into();
+        let surroundings = Surroundings::configured(key, authorization, &resource_server)?;
+        let file = match &authorization.settings {
+            Some(path) if !authorization.fetch => Some(read(key, &folder.join(path), surroundings.clone())?),
+            _ => None,
+        };
+        let DecisionCacheConfig { allow_ttl, deny_ttl, bytes } = &authorization.cache;
         let basis = Basis {
             issuer: config.issuer.clone(),
             internal_url: config.internal_url.clone(),
             ca: config.ca.clone(),
             resource_server: Arc::clone(&resource_server),
             cache: (allow_ttl.get(), deny_ttl.get(), bytes.get()),
-            settings,
+            evaluation: Evaluated {
+                file: file.as_ref().map(|(_, digest)| digest.clone()),
+                section: serde_json::to_string(authorization).unwrap_or_default(),
+                with_clients: pushes_claims,
+            },
         };
         let cache = match previous {
             Some(previous) if previous.basis.shares_cache_with(&basis) => Arc::clone(previous.remote.cache()),
-            _ => Arc::new(DecisionCache::new(&config.authorization.cache, Arc::clone(&resource_server))),
+            _ => Arc::new(DecisionCache::new(&authorization.cache, Arc::clone(&resource_server))),
         };
-        let version = match previous {
-            Some(previous) if previous.basis == basis => previous.remote.version(),
-            _ => cache.next_version(),
+        let same = previous.filter(|previous| previous.basis == basis);
+        let store = match (same, file) {
+            (Some(previous), _) if authorization.fetch => Arc::clone(&previous.store),
+            (None, _) if authorization.fetch => {
+                let before = previous.filter(|previous| previous.basis.is_of_same_client(&basis));
+                let before = before.map(|previous| &*previous.store);
+                let (provider, cache) = (Arc::clone(provider), Arc::clone(&cache));
+                ModelStore::fetched(provider, authorization, surroundings, cache, before)
+            }
+            (same, file) => {
+                let version = same.map_or_else(|| cache.next_version(), |same| same.store.version());
+                ModelStore::fixed(file.map(|(model, _)| Arc::new(model)), version)
+            }
         };
-        let remote = Remote::new(Arc::clone(oidc), resource_server, cache, version, control.clone());
-        Ok(Self { model, basis, remote: Arc::new(remote) })
+        Ok(Self {
+            store,
+            basis,
+            on_stale: authorization.on_stale,
+            verify_share: authorization.verify_share,
+            verification: Verification::new(),
+            fetch: authorization.fetch.then_some(ToFetch { with_clients: pushes_claims }),
+            remote: Arc::new(Remote::new(Arc::clone(oidc), resource_server, cache, control.clone())),
+        })
+    }
+
+    /// Starts fetching settings, if they are fetched, on the control runtime, until all authorizers that use them are
+    /// dropped.
+    pub fn start(&self) {
+        let Some(ToFetch { with_clients }) = self.fetch else { return };
+        let (oidc, client) = (Arc::clone(self.remote.oidc()), Arc::clone(self.remote.resource_server()));
+        let fetch: Arc<Fetch> = Arc::new(move || {
+            let (oidc, client) = (Arc::clone(&oidc), Arc::clone(&client));
+            async move {
+                let export = oidc.export_authorization(&client, with_clients).await;
+                export.map_err(|error| error.to_string())
+            }
+            .boxed()
+        });
+        self.store.start(fetch, self.remote.control());
     }
 
     /// The compiled settings, if there are any.
-    pub fn model(&self) -> Option<&Model> {
-        self.model.as_deref()
+    pub fn model(&self) -> Option<Arc<Model>> {
+        self.store.current().model
     }
 
     /// Whether resources can be found by path.
     pub fn has_settings(&self) -> bool {
-        self.model.is_some()
+        self.fetch.is_some() || self.store.current().model.is_some()
+    }
+
+    /// The number of the settings in use. What was decided under another number is decided again.
+    pub fn settings_version(&self) -> u64 {
+        self.store.version()
+    }
+
+    /// Whether a decision that is to be made now shall be verified, by lot.
+    pub fn draws_verification(&self) -> bool {
+        self.verify_share > 0.0 && fastrand::f64() < self.verify_share
     }
 
     /// Decides. Refusals under `permissive` come back as a permit with that mode, but for that of a token which Keycloak
@@ -138,16 +232,52 @@ impl Authorizer {
     /// `Later` may be awaited on any runtime; the call to Keycloak runs on the control runtime, once for equal questions
     /// that wait together, and its answer is remembered, never past the token.
     pub fn decide(&self, ask: Ask<'_>) -> Decided {
-        let facts = RequestFacts { method: ask.method, path: ask.path };
-        let case =
-            Case { requirement: ask.requirement, token: ask.token, facts, bearer: ask.bearer, now: ask.now };
-        let questions = match case.judge(&self.remote, self.model.as_deref(), &[]) {
-            Ok(decision) => return Decided::Now(enforce(ask.enforcement, decision)),
-            Err(questions) => questions,
+        let means = Means::new(self.store.current(), ask.evaluation, self.on_stale);
+        let case = Case {
+            requirement: ask.requirement,
+            token: ask.token,
+            identity: if ask.evaluation == EvaluationMode::Remote {
+                None
+            } else {
+                ask.identity.of(ask.token)
+            },
+            facts: RequestFacts { method: ask.method, path: ask.path },
+            bearer: ask.bearer,
+            pushed: ask.pushed,
+            now: ask.now,
+            means: &means,
         };
-        let inquest = case.inquest(&self.remote, self.model.as_ref());
-        let enforcement = ask.enforcement;
-        Decided::Later(Box::pin(async move { enforce(enforcement, inquest.conclude(questions).await) }))
+        let judged = case.judge(&self.remote, &[]);
+        if let (Some(origin), Ok(_)) = (ask.verify, &judged.outcome) {
+            self.verify(origin, &case, judged.local);
+        }
+        let (open, enforcement) = match judged.outcome {
+            Ok(Decision::Refused(refusal))
+                if refusal.code == RefusalCode::ResourceUnknown && means.are_awaited() =>
+            {
+                let detail = "the authorization settings have not been fetched yet".to_owned();
+                return Decided::Now(enforce(ask.enforcement, unavailable(DecisionSource::Local, detail)));
+            }
+            Ok(decision) => return Decided::Now(enforce(ask.enforcement, decision)),
+            Err(open) => (open, ask.enforcement),
+        };
+        if !means.asks_keycloak() {
+            let reason = open.reason.unwrap_or_else(|| "keycloak is not to be asked".to_owned());
+            let decision = unavailable(DecisionSource::Local, reason);
+            return Decided::Now(enforce(enforcement, decision));
+        }
+        let (inquest, questions) = (case.inquest(&self.remote), open.questions);
+        let decision = Box::pin(async move { enforce(enforcement, inquest.conclude(questions).await) });
+        Decided::Later { decision, reason: open.reason.filter(|_| means.are_wanted()) }
+    }
+
+    fn verify(&self, origin: Origin<'_>, case: &Case<'_>, local: Vec<(Question, Option<Verdict>)>) {
+        let local: Vec<_> =
+            local.into_iter().filter_map(|(question, verdict)| Some((question, verdict?))).collect();
+        if !local.is_empty() {
+            let inquiry = inquiry(Asker::new(case.asker()), case.means.version(), &local, case.now);
+            self.verification.begin(&self.remote, origin, inquiry, local);
+        }
     }
 
     pub(super) fn remote(&self) -> &Arc<Remote> {
@@ -157,8 +287,24 @@ impl Authorizer {
 
 impl Basis {
     fn shares_cache_with(&self, other: &Self) -> bool {
-        Self { settings: None, ..self.clone() } == Self { settings: None, ..other.clone() }
+        let alike = |basis: &Self| Self { evaluation: Evaluated::default(), ..basis.clone() };
+        alike(self) == alike(other)
     }
+
+    fn is_of_same_client(&self, other: &Self) -> bool {
+        let of = |basis: &Self| {
+            (basis.issuer.clone(), basis.internal_url.clone(), Arc::clone(&basis.resource_server))
+        };
+        of(self) == of(other)
+    }
+}
+
+/// The file's settings, compiled, and a digest of it.
+fn read(key: &str, path: &Path, surroundings: Surroundings) -> Result<(Model, Vec<u8>), Problem> {
+    let problem = |fact| Problem::new(format!("{key}.settings"), format!("`{}`: {fact}", path.display()));
+    let content = std::fs::read(path).map_err(|error| problem(format!("cannot be read: {error}")))?;
+    let model = Settings::parse(&content).and_then(|settings| Model::compile(settings, surroundings));
+    Ok((model.map_err(problem)?, digest(&SHA256, &content).as_ref().to_vec()))
 }
 
 /// The token stays out.

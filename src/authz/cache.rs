@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use moka::Equivalent;
 use moka::sync::Cache;
-use zeroize::Zeroizing;
 
+use super::asker::{Asker, AskerRef};
 use super::requirement::Question;
 use crate::config::{DecisionCacheConfig, ScopesMode};
 
@@ -29,36 +29,22 @@ pub(super) enum Verdict {
     TokenRefused,
 }
 
-/// A caller's token, as it came; wiped when dropped, never printed.
-#[derive(PartialEq, Eq)]
-pub(super) struct TokenText(Zeroizing<String>);
-
-impl TokenText {
-    pub(super) fn new(token: &str) -> Self {
-        Self(Zeroizing::new(token.to_owned()))
-    }
-
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Hash for TokenText {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.as_str().hash(state);
-    }
-}
-
-impl std::fmt::Debug for TokenText {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("TokenText(..)")
+impl Verdict {
+    /// The word in the log.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Granted => "granted",
+            Self::Denied => "denied",
+            Self::Unknown => "unknown",
+            Self::TokenRefused => "token_refused",
+        }
     }
 }
 
 /// Everything that an answer depends on, compared in full, so that no two questions can be taken for each other.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct KeyParts<'a> {
-    token: &'a str,
+    asker: AskerRef<'a>,
     resource_server: &'a str,
     resource: &'a str,
     /// Sorted.
@@ -68,7 +54,7 @@ struct KeyParts<'a> {
 }
 
 struct Key {
-    token: Arc<TokenText>,
+    asker: Arc<Asker>,
     resource_server: Arc<str>,
     question: Question,
     version: u64,
@@ -76,7 +62,7 @@ struct Key {
 
 impl Key {
     fn parts(&self) -> KeyParts<'_> {
-        parts(self.token.as_str(), &self.resource_server, &self.question, self.version)
+        parts(self.asker.borrowed(), &self.resource_server, &self.question, self.version)
     }
 }
 
@@ -100,9 +86,14 @@ impl Equivalent<Key> for KeyParts<'_> {
     }
 }
 
-fn parts<'a>(token: &'a str, resource_server: &'a str, question: &'a Question, version: u64) -> KeyParts<'a> {
+fn parts<'a>(
+    asker: AskerRef<'a>,
+    resource_server: &'a str,
+    question: &'a Question,
+    version: u64,
+) -> KeyParts<'a> {
     KeyParts {
-        token,
+        asker,
         resource_server,
         resource: &question.resource,
         scopes: &question.scopes,
@@ -167,10 +158,16 @@ impl DecisionCache {
         self.versions.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// The answer to this question about this token, under these settings.
-    pub(super) fn get(&self, token: &str, question: &Question, version: u64, now: i64) -> Option<Verdict> {
+    /// The answer to this question of this asker, under these settings.
+    pub(super) fn get(
+        &self,
+        asker: AskerRef<'_>,
+        question: &Question,
+        version: u64,
+        now: i64,
+    ) -> Option<Verdict> {
         let question = sorted(question);
-        let entry = self.entries.get(&parts(token, &self.resource_server, &question, version))?;
+        let entry = self.entries.get(&parts(asker, &self.resource_server, &question, version))?;
         // The clock may have been set since.
         (now < entry.usable_until).then_some(entry.verdict)
     }
@@ -178,7 +175,7 @@ impl DecisionCache {
     /// Remembers an answer, at most until the token ends.
     pub(super) fn insert(
         &self,
-        token: &Arc<TokenText>,
+        asker: &Arc<Asker>,
         question: &Question,
         version: u64,
         verdict: Verdict,
@@ -195,7 +192,7 @@ impl DecisionCache {
             return;
         }
         let key = Key {
-            token: Arc::clone(token),
+            asker: Arc::clone(asker),
             resource_server: Arc::clone(&self.resource_server),
             question: sorted(question).into_owned(),
             version,
@@ -224,7 +221,7 @@ fn sorted(question: &Question) -> Cow<'_, Question> {
 
 fn weight(key: &Key) -> u32 {
     let scopes: usize = key.question.scopes.iter().map(|scope| scope.len() + size_of::<String>()).sum();
-    let bytes = ENTRY_BYTES + key.token.as_str().len() + key.question.resource.len() + scopes;
+    let bytes = ENTRY_BYTES + key.asker.weight() + key.question.resource.len() + scopes;
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 

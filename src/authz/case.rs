@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use super::cache::{TokenText, Verdict};
+use super::asker::{Asker, AskerRef};
+use super::cache::Verdict;
 use super::decision::{Decision, DecisionSource, Refusal, RefusalCode};
-use super::evidence::Evidence;
-use super::model::Model;
+use super::evidence::{Evidence, Findings, Open};
+use super::identity::Identity;
+use super::means::Means;
+use super::pushed::PushedClaims;
 use super::remote::{Inquiry, Remote};
 use super::requirement::{Question, RequestFacts, Requirement};
 use super::{rpt, spelling};
@@ -19,45 +22,60 @@ const ROUNDS: usize = 4;
 pub(super) struct Case<'a> {
     pub(super) requirement: &'a Arc<Requirement>,
     pub(super) token: &'a Arc<VerifiedToken>,
+    /// What Keycloak makes of the token, if that is known.
+    pub(super) identity: Option<&'a Arc<Identity>>,
     pub(super) facts: RequestFacts<'a>,
     /// The caller's token, as it came.
     pub(super) bearer: &'a str,
+    pub(super) pushed: &'a PushedClaims,
     /// Seconds since 1970.
     pub(super) now: i64,
+    /// What may be used to decide.
+    pub(super) means: &'a Means,
+}
+
+/// How a case stands.
+pub(super) struct Judged {
+    /// The decision, or the questions that are still to be asked.
+    pub(super) outcome: Result<Decision, Open>,
+    /// What the settings came to.
+    pub(super) local: Vec<(Question, Option<Verdict>)>,
 }
 
 impl Case<'_> {
-    /// The decision, or the questions that are still to be asked.
-    pub(super) fn judge(
-        &self,
-        remote: &Remote,
-        model: Option<&Model>,
-        fresh: &[(Question, Verdict)],
-    ) -> Result<Decision, Vec<Question>> {
+    /// Judges by what is known.
+    pub(super) fn judge(&self, remote: &Remote, fresh: &[(Question, Verdict)]) -> Judged {
         let principal = &self.token.principal;
         let mut evidence = Evidence {
             permissions: rpt::permissions(principal, remote.resource_server()),
             fresh,
-            cache: remote.cache(),
-            token: self.bearer,
-            version: remote.version(),
+            cache: self.means.asks_keycloak().then(|| &**remote.cache()),
+            settings: self.means.settings(self.identity.map(|identity| &**identity)),
+            asker: self.asker(),
+            version: self.means.version(),
             now: self.now,
-            source: DecisionSource::Claims,
-            token_refused: false,
+            findings: Findings::new(),
         };
-        let judgement =
-            self.requirement.judge(principal, self.facts, model, &mut |question| evidence.answer(question));
-        evidence.settle(judgement)
+        let judgement = self
+            .requirement
+            .judge(principal, self.facts, self.means.model(), &mut |question| evidence.answer(question));
+        let outcome = evidence.settle(judgement, self.means.fresh_until(self.now));
+        Judged { outcome, local: evidence.findings.local }
+    }
+
+    pub(super) fn asker(&self) -> AskerRef<'_> {
+        AskerRef { token: self.bearer, pushed: self.pushed }
     }
 
     /// The same, to be taken away and concluded later.
-    pub(super) fn inquest(&self, remote: &Arc<Remote>, model: Option<&Arc<Model>>) -> Inquest {
+    pub(super) fn inquest(&self, remote: &Arc<Remote>) -> Inquest {
         Inquest {
             remote: Arc::clone(remote),
-            model: model.cloned(),
+            means: self.means.clone(),
             requirement: Arc::clone(self.requirement),
             token: Arc::clone(self.token),
-            bearer: Arc::new(TokenText::new(self.bearer)),
+            identity: self.identity.cloned(),
+            asker: Arc::new(Asker::new(self.asker())),
             method: self.facts.method.clone(),
             path: self.facts.path.to_owned(),
             now: self.now,
@@ -68,10 +86,11 @@ impl Case<'_> {
 /// One request that Keycloak has to be asked about, owned.
 pub(super) struct Inquest {
     remote: Arc<Remote>,
-    model: Option<Arc<Model>>,
+    means: Means,
     requirement: Arc<Requirement>,
     token: Arc<VerifiedToken>,
-    bearer: Arc<TokenText>,
+    identity: Option<Arc<Identity>>,
+    asker: Arc<Asker>,
     method: http::Method,
     path: String,
     now: i64,
@@ -86,38 +105,45 @@ impl Inquest {
                 return Decision::Refused(refusal);
             }
             let inquiry = Inquiry {
-                token: Arc::clone(&self.bearer),
+                asker: Arc::clone(&self.asker),
+                version: self.means.version(),
                 questions: open,
                 now: self.now,
                 usable_until: self.token.usable_until,
             };
             match self.remote.ask(inquiry).await {
                 Ok(verdicts) => known.extend(verdicts.iter().cloned()),
-                Err(error) => return unavailable(error.to_string()),
+                Err(error) => return unavailable(DecisionSource::Keycloak, error.to_string()),
             }
-            match self.case().judge(&self.remote, self.model.as_deref(), &known) {
+            match self.case().judge(&self.remote, &known).outcome {
                 Ok(decision) => return decision,
-                Err(questions) => open = questions,
+                Err(still) => open = still.questions,
             }
         }
-        unavailable("keycloak's answers led to ever new questions".to_owned())
+        let detail = "keycloak's answers led to ever new questions";
+        unavailable(DecisionSource::Keycloak, detail.to_owned())
     }
 
     fn case(&self) -> Case<'_> {
+        let AskerRef { token, pushed } = self.asker.borrowed();
         Case {
             requirement: &self.requirement,
             token: &self.token,
+            identity: self.identity.as_ref(),
             facts: RequestFacts { method: &self.method, path: &self.path },
-            bearer: self.bearer.as_str(),
+            bearer: token,
+            pushed,
             now: self.now,
+            means: &self.means,
         }
     }
 }
 
-fn unavailable(detail: String) -> Decision {
+/// There is no decision.
+pub(super) fn unavailable(source: DecisionSource, detail: String) -> Decision {
     Decision::Refused(Refusal {
         code: RefusalCode::DecisionUnavailable,
-        source: DecisionSource::Keycloak,
+        source,
         detail,
         scopes: Vec::new(),
         permissions: Vec::new(),

@@ -5,6 +5,17 @@
 pub struct Permit {
     mode: PermitMode,
     source: DecisionSource,
+    keep: Option<Keep>,
+}
+
+/// How long a permit stands for equal requests: of the same token, by the same method, to the same route, and to the same
+/// path where the requirement depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keep {
+    /// The number of the settings it was decided by; see [`super::Authorizer::settings_version`].
+    pub version: u64,
+    /// Seconds since 1970; not at that second any more.
+    pub until: i64,
 }
 
 impl Permit {
@@ -18,8 +29,22 @@ impl Permit {
         self.source
     }
 
+    /// How long it stands; `None`: for this one request.
+    pub const fn keep(self) -> Option<Keep> {
+        self.keep
+    }
+
+    /// The same, for this one request.
+    pub const fn once(self) -> Self {
+        Self { keep: None, ..self }
+    }
+
     pub(in crate::authz) const fn grant(mode: PermitMode, source: DecisionSource) -> Self {
-        Self { mode, source }
+        Self { mode, source, keep: None }
+    }
+
+    pub(in crate::authz) const fn kept(self, keep: Option<Keep>) -> Self {
+        Self { keep, ..self }
     }
 
     /// For a route that is `public`, or whose enforcement is `disabled`: nothing was checked.
@@ -28,7 +53,7 @@ impl Permit {
             Unguarded::Public => PermitMode::Public,
             Unguarded::Disabled => PermitMode::Disabled,
         };
-        Self { mode, source: DecisionSource::Route }
+        Self { mode, source: DecisionSource::Route, keep: None }
     }
 }
 
@@ -75,6 +100,8 @@ pub enum DecisionSource {
     Claims,
     /// The permissions inside the token.
     Rpt,
+    /// The authorization settings, evaluated here.
+    Local,
     /// A remembered answer of Keycloak.
     Cache,
     /// Keycloak, just now.
@@ -88,6 +115,7 @@ impl DecisionSource {
             Self::Route => "route",
             Self::Claims => "claims",
             Self::Rpt => "rpt",
+            Self::Local => "local",
             Self::Cache => "cache",
             Self::Keycloak => "keycloak",
         }
@@ -146,7 +174,7 @@ pub enum RefusalCode {
     RequirementNotMet,
     /// Keycloak does not take the token any more.
     TokenRefused,
-    /// Keycloak is needed and could not be asked; 503.
+    /// Keycloak is needed, and could not or must not be asked; 503.
     DecisionUnavailable,
 }
 

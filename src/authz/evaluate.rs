@@ -5,7 +5,7 @@ mod inquiry;
 
 use super::combination::{Asked, Guess, Value, Weighed, combine};
 use super::model::{Finding, Group, Model, PermissionId, ScopeId};
-use super::policy::Facts;
+use super::policy::{Facts, Policy};
 use super::reason::RemoteReason;
 use super::strategy::Tally;
 use super::verdict::{Doubt, PolicyId, Verdict};
@@ -136,6 +136,13 @@ impl<'a> Evaluation<'a> {
             None => RemoteReason::OrderDecides,
         };
         Outcome::Open { worst: worst.granted, best: best.granted, reason }
+    }
+
+    /// Whether a policy about time was looked at.
+    pub(super) fn looked_at_time(&self) -> bool {
+        let looked_at =
+            self.verdicts.iter().zip(&self.model.policies).filter(|(verdict, _)| verdict.is_some());
+        looked_at.map(|(_, policy)| policy).any(Policy::is_about_time)
     }
 
     pub(super) fn resource(&self, entry: &Entry) -> Option<&'a Resource> {

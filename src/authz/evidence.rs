@@ -1,72 +1,166 @@
 //! What is known for one request before Keycloak is asked, and after.
 
+use super::asker::AskerRef;
 use super::cache::{DecisionCache, Verdict};
-use super::decision::{Decision, DecisionSource, Permit, PermitMode, Refusal, RefusalCode};
+use super::decision::{Decision, DecisionSource, Keep, Permit, PermitMode, Refusal, RefusalCode};
+use super::identity::Identity;
+use super::model::Model;
 use super::outcomes::Outcomes;
 use super::requirement::{Judgement, Question};
-use super::rpt;
+use super::uma::{Said, Saying};
+use super::{rpt, spelling};
 use crate::oidc::GrantedPermission;
 use crate::telemetry::metrics;
 
-/// Answers questions from the token, from what Keycloak said for this request, and from what it said before.
+/// Answers questions from the token, from what Keycloak said for this request, from what it said before, and by evaluating
+/// its settings; in this order.
 pub(super) struct Evidence<'a> {
     /// The permissions inside the token that count.
     pub(super) permissions: &'a [GrantedPermission],
     /// What Keycloak said for this request.
     pub(super) fresh: &'a [(Question, Verdict)],
-    /// What it said before.
-    pub(super) cache: &'a DecisionCache,
-    /// The caller's token.
-    pub(super) token: &'a str,
+    /// What it said before; none: that does not count.
+    pub(super) cache: Option<&'a DecisionCache>,
+    /// The settings, to evaluate them for the token; or why they are not.
+    pub(super) settings: Result<(&'a Model, &'a Identity), &'static str>,
+    /// Who asks.
+    pub(super) asker: AskerRef<'a>,
     /// The settings the decisions must have been made under.
     pub(super) version: u64,
     /// Seconds since 1970.
     pub(super) now: i64,
+    /// What was found so far.
+    pub(super) findings: Findings,
+}
+
+/// What was found on the way to a decision.
+#[derive(Debug)]
+pub(super) struct Findings {
     /// Who has answered so far.
     pub(super) source: DecisionSource,
     /// Keycloak does not take the token: no answer is a yes then, also not to the opposite question.
     pub(super) token_refused: bool,
+    /// Keycloak fails at a policy, and so at everything that is asked together with it.
+    pub(super) fails: Option<String>,
+    /// Why Keycloak has to be asked: the first reason.
+    pub(super) reason: Option<String>,
+    /// What the settings come to.
+    pub(super) local: Vec<(Question, Option<Verdict>)>,
+    /// A policy about time had a part in it.
+    pub(super) by_time: bool,
+}
+
+/// The questions that are still to be asked, and why.
+#[derive(Debug)]
+pub(super) struct Open {
+    pub(super) questions: Vec<Question>,
+    pub(super) reason: Option<String>,
 }
 
 impl Evidence<'_> {
     /// The answer, if it is known.
     pub(super) fn answer(&mut self, question: &Question) -> Option<Outcomes> {
         if rpt::grants(self.permissions, question) {
-            self.note(DecisionSource::Rpt);
+            self.findings.note(DecisionSource::Rpt);
             return Some(Outcomes::MET);
         }
         if let Some((_, verdict)) = self.fresh.iter().find(|(asked, _)| asked == question) {
-            self.note(DecisionSource::Keycloak);
-            return Some(self.weigh(*verdict));
+            self.findings.note(DecisionSource::Keycloak);
+            return Some(self.findings.weigh(*verdict));
         }
-        let remembered = self.cache.get(self.token, question, self.version, self.now);
-        metrics().cache("decision", remembered.is_some());
-        let verdict = remembered?;
-        self.note(DecisionSource::Cache);
-        Some(self.weigh(verdict))
+        if let Some(cache) = self.cache {
+            let remembered = cache.get(self.asker, question, self.version, self.now);
+            metrics().cache("decision", remembered.is_some());
+            if let Some(verdict) = remembered {
+                self.findings.note(DecisionSource::Cache);
+                return Some(self.findings.weigh(verdict));
+            }
+        }
+        let verdict = self.evaluate(question)?;
+        self.findings.note(DecisionSource::Local);
+        Some(self.findings.weigh(verdict))
     }
 
-    /// The decision, or the questions that are still to be asked.
-    pub(super) fn settle(&self, judgement: Judgement) -> Result<Decision, Vec<Question>> {
-        if self.token_refused {
-            return Ok(Decision::Refused(Refusal {
-                code: RefusalCode::TokenRefused,
-                source: self.source,
-                detail: "keycloak does not take the token: it is revoked, or its session has ended"
-                    .to_owned(),
-                scopes: Vec::new(),
-                permissions: Vec::new(),
-            }));
+    /// What the settings come to, once for each question.
+    fn evaluate(&mut self, question: &Question) -> Option<Verdict> {
+        if let Some((_, known)) = self.findings.local.iter().find(|(known, _)| known == question) {
+            return *known;
+        }
+        let verdict = match self.settings {
+            Ok(_) if spelling::check(std::slice::from_ref(question)).is_err() => None,
+            Ok((model, identity)) => {
+                let saying = model.say(question, identity, self.asker.pushed, self.now);
+                self.findings.take(saying, question)
+            }
+            Err(reason) => {
+                self.findings.reason.get_or_insert_with(|| reason.to_owned());
+                None
+            }
+        };
+        self.findings.local.push((question.clone(), verdict));
+        verdict
+    }
+
+    /// The decision, or the questions that are still to be asked. `fresh_until`: how long the settings are good.
+    pub(super) fn settle(&self, judgement: Judgement, fresh_until: i64) -> Result<Decision, Open> {
+        let findings = &self.findings;
+        if findings.token_refused {
+            let detail = "keycloak does not take the token: it is revoked, or its session has ended";
+            return Ok(refused(RefusalCode::TokenRefused, findings.source, detail.to_owned()));
+        }
+        if let Some(detail) = &findings.fails {
+            return Ok(refused(RefusalCode::DecisionUnavailable, DecisionSource::Local, detail.clone()));
         }
         match judgement {
-            Judgement::Met => Ok(Decision::Granted(Permit::grant(PermitMode::Granted, self.source))),
+            Judgement::Met => {
+                let lasts = matches!(
+                    findings.source,
+                    DecisionSource::Claims | DecisionSource::Rpt | DecisionSource::Local
+                ) && !findings.by_time
+                    && self.asker.pushed.is_empty();
+                let keep = lasts.then_some(Keep { version: self.version, until: fresh_until });
+                Ok(Decision::Granted(Permit::grant(PermitMode::Granted, findings.source).kept(keep)))
+            }
             Judgement::NotMet(mut refusal) => {
                 if refusal.code == RefusalCode::PermissionDenied {
-                    refusal.source = self.source;
+                    refusal.source = findings.source;
                 }
                 Ok(Decision::Refused(refusal))
             }
-            Judgement::Open(questions) => Err(questions),
+            Judgement::Open(questions) => Err(Open { questions, reason: findings.reason.clone() }),
+        }
+    }
+}
+
+impl Findings {
+    pub(super) fn new() -> Self {
+        Self {
+            source: DecisionSource::Claims,
+            token_refused: false,
+            fails: None,
+            reason: None,
+            local: Vec::new(),
+            by_time: false,
+        }
+    }
+
+    /// What was said of a question, as a verdict if it is one.
+    fn take(&mut self, saying: Saying, question: &Question) -> Option<Verdict> {
+        self.by_time |= saying.by_time;
+        match saying.said {
+            Said::Granted => Some(Verdict::Granted),
+            Said::Denied => Some(Verdict::Denied),
+            Said::Unknown => Some(Verdict::Unknown),
+            Said::Fails => {
+                let resource = &question.resource;
+                let detail = || format!("keycloak fails at a policy of resource `{resource}`");
+                self.fails.get_or_insert_with(detail);
+                Some(Verdict::Unknown)
+            }
+            Said::NeedsKeycloak(reason) => {
+                self.reason.get_or_insert_with(|| reason.to_string());
+                None
+            }
         }
     }
 
@@ -85,11 +179,16 @@ impl Evidence<'_> {
             DecisionSource::Route => 0,
             DecisionSource::Claims => 1,
             DecisionSource::Rpt => 2,
-            DecisionSource::Cache => 3,
-            DecisionSource::Keycloak => 4,
+            DecisionSource::Local => 3,
+            DecisionSource::Cache => 4,
+            DecisionSource::Keycloak => 5,
         };
         if distance(source) > distance(self.source) {
             self.source = source;
         }
     }
+}
+
+fn refused(code: RefusalCode, source: DecisionSource, detail: String) -> Decision {
+    Decision::Refused(Refusal { code, source, detail, scopes: Vec::new(), permissions: Vec::new() })
 }

@@ -8,12 +8,14 @@
 //! resource for an [`Identity`], [`Model::answer`] on a whole request to the token endpoint. Both say just what Keycloak
 //! would say, or that it has to be asked; [`Model::explain`] also says why.
 
+mod asker;
 mod authorizer;
 mod cache;
 mod case;
 mod claim_points;
 mod combination;
 mod condition;
+mod configured;
 mod decision;
 mod enforcer_resource;
 mod evaluate;
@@ -22,7 +24,10 @@ mod hash_order;
 mod identity;
 mod java_regex;
 mod json;
+mod lazy_identity;
+mod means;
 mod model;
+mod model_store;
 mod outcomes;
 mod permission;
 mod policy;
@@ -40,13 +45,15 @@ mod ticket;
 mod trace;
 mod uma;
 mod verdict;
+mod verification;
 
-pub use authorizer::{Ask, Authorizer, Decided};
+pub use authorizer::{Ask, Authorizer, Decided, Foundation};
 pub use claim_points::{ClaimFacts, ClaimPoints};
-pub use decision::{Decision, DecisionSource, Permit, PermitMode, Refusal, RefusalCode, Unguarded};
+pub use decision::{Decision, DecisionSource, Keep, Permit, PermitMode, Refusal, RefusalCode, Unguarded};
 pub use evaluate::{Evaluated, Inquiry};
 pub use identity::Identity;
 pub use java_regex::{JavaRegex, NotPortable};
+pub use lazy_identity::LazyIdentity;
 pub use model::{Model, NotOne, RemoteOnly};
 pub use pushed::PushedClaims;
 pub use reason::RemoteReason;
@@ -60,3 +67,4 @@ pub use surroundings::{ClientFacts, KeycloakVersion, Promises, ResourceId, Resou
 pub use trace::{Effect, FoundBy, Trace, TracedEntry, TracedOutcome, TracedPermission, TracedPolicy, Wanted};
 pub use uma::{Answer, GrantedEntry, RequestError, Response, UmaRequest, UmaSubject};
 pub use verdict::Cause;
+pub use verification::Origin;

@@ -159,6 +159,11 @@ impl Permission {
         }
     }
 
+    /// Whether the path has a part in what is asked.
+    pub(super) fn depends_on_path(&self) -> bool {
+        !matches!(self.by, FoundBy::Name)
+    }
+
     /// What has to be asked of this request.
     pub(super) fn question(&self, requested: &RequestedResource<'_>) -> Result<Cow<'_, Question>, Unasked> {
         let mut question = self.question_of_method(requested.request.method)?;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::identity::Attribute;
 
 /// Pushed claims: names and their texts. Those that Keycloak would drop (`kc.…`) are not in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PushedClaims {
     claims: BTreeMap<String, Vec<String>>,
 }
@@ -25,6 +25,19 @@ impl PushedClaims {
     /// All of them, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
         self.claims.iter().map(|(name, texts)| (name.as_str(), texts.as_slice()))
+    }
+
+    /// As they are sent.
+    pub(super) fn as_map(&self) -> &BTreeMap<String, Vec<String>> {
+        &self.claims
+    }
+
+    /// Memory held by the texts, in bytes.
+    pub(super) fn weight(&self) -> usize {
+        let texts = self.claims.iter().map(|(name, texts)| {
+            name.len() + texts.iter().map(|text| size_of::<String>() + text.len()).sum::<usize>()
+        });
+        texts.sum()
     }
 
     pub(super) fn attribute(&self, name: &str) -> Attribute<'_> {

@@ -10,7 +10,8 @@ use parking_lot::Mutex;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-use super::cache::{DecisionCache, TokenText, Verdict};
+use super::asker::{Asker, AskerRef};
+use super::cache::{DecisionCache, Verdict};
 use super::requirement::Question;
 use super::rpt;
 use super::spelling;
@@ -27,8 +28,10 @@ pub(super) type Verdicts = Result<Arc<[(Question, Verdict)]>, OidcError>;
 /// What one caller wants to know.
 #[derive(Clone, Debug)]
 pub(super) struct Inquiry {
-    /// The caller's token.
-    pub(super) token: Arc<TokenText>,
+    /// Who asks.
+    pub(super) asker: Arc<Asker>,
+    /// The settings in use, by their number: answers are remembered under it.
+    pub(super) version: u64,
     /// Not empty.
     pub(super) questions: Vec<Question>,
     /// Seconds since 1970.
@@ -37,15 +40,14 @@ pub(super) struct Inquiry {
     pub(super) usable_until: i64,
 }
 
-/// Equal inquiries: the same token and questions.
-type FlightKey = (Arc<TokenText>, Vec<Question>);
+/// Equal inquiries: the same asker, settings and questions.
+type FlightKey = (Arc<Asker>, u64, Vec<Question>);
 
-/// Asks for one resource server, under one version of the settings.
+/// Asks for one resource server.
 pub(super) struct Remote {
     oidc: Arc<OidcClient>,
     resource_server: Arc<str>,
     cache: Arc<DecisionCache>,
-    version: u64,
     control: Handle,
     flights: Mutex<HashMap<FlightKey, Shared<BoxFuture<'static, Verdicts>>>>,
     warned: Mutex<Option<Instant>>,
@@ -56,11 +58,10 @@ impl Remote {
         oidc: Arc<OidcClient>,
         resource_server: Arc<str>,
         cache: Arc<DecisionCache>,
-        version: u64,
         control: Handle,
     ) -> Self {
         let (flights, warned) = (Mutex::new(HashMap::new()), Mutex::new(None));
-        Self { oidc, resource_server, cache, version, control, flights, warned }
+        Self { oidc, resource_server, cache, control, flights, warned }
     }
 
     pub(super) fn oidc(&self) -> &Arc<OidcClient> {
@@ -73,10 +74,6 @@ impl Remote {
 
     pub(super) fn cache(&self) -> &Arc<DecisionCache> {
         &self.cache
-    }
-
-    pub(super) fn version(&self) -> u64 {
-        self.version
     }
 
     pub(super) fn control(&self) -> &Handle {
@@ -104,7 +101,7 @@ impl Remote {
     }
 
     fn join(self: &Arc<Self>, inquiry: &Inquiry) -> Joined {
-        let key: FlightKey = (Arc::clone(&inquiry.token), inquiry.questions.clone());
+        let key: FlightKey = (Arc::clone(&inquiry.asker), inquiry.version, inquiry.questions.clone());
         let mut flights = self.flights.lock();
         if let Some(flight) = flights.get(&key) {
             return Joined::UnderWay(flight.clone());
@@ -130,9 +127,9 @@ impl Remote {
     }
 
     fn remembered(&self, inquiry: &Inquiry) -> Option<Arc<[(Question, Verdict)]>> {
-        let token = inquiry.token.as_str();
+        let asker = inquiry.asker.borrowed();
         let known = |question: &Question| {
-            let verdict = self.cache.get(token, question, self.version, inquiry.now)?;
+            let verdict = self.cache.get(asker, question, inquiry.version, inquiry.now)?;
             Some((question.clone(), verdict))
         };
         inquiry.questions.iter().map(known).collect()
@@ -151,12 +148,13 @@ impl Remote {
         let passed = i64::try_from(started.elapsed().as_secs()).unwrap_or(i64::MAX).saturating_add(1);
         let times = (inquiry.now.saturating_add(passed), inquiry.usable_until);
         for (question, verdict) in &verdicts {
-            self.cache.insert(&inquiry.token, question, self.version, *verdict, times);
+            self.cache.insert(&inquiry.asker, question, inquiry.version, *verdict, times);
         }
         Ok(verdicts.into())
     }
 
-    async fn inquire(&self, inquiry: &Inquiry) -> Result<Vec<(Question, Verdict)>, OidcError> {
+    /// The same, whatever is remembered, and without remembering it.
+    pub(super) async fn inquire(&self, inquiry: &Inquiry) -> Result<Vec<(Question, Verdict)>, OidcError> {
         let mut verdicts = Vec::with_capacity(inquiry.questions.len());
         for batch in batches(&inquiry.questions) {
             match self.permissions(inquiry, &batch).await? {
@@ -182,11 +180,12 @@ impl Remote {
         batch: &[&Question],
     ) -> Result<PermissionAnswer, OidcError> {
         let permissions: Vec<String> = batch.iter().map(|question| spelling::permission(question)).collect();
+        let AskerRef { token, pushed } = inquiry.asker.borrowed();
         let request = PermissionRequest {
-            token: inquiry.token.as_str(),
+            token,
             audience: &self.resource_server,
             permissions: &permissions,
-            claims: None,
+            claims: Some(pushed.as_map()).filter(|claims| !claims.is_empty()),
         };
         self.oidc.permissions(request).await
     }
@@ -202,10 +201,7 @@ impl Remote {
 
 impl std::fmt::Debug for Remote {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Remote")
-            .field("resource_server", &self.resource_server)
-            .field("version", &self.version)
-            .finish_non_exhaustive()
+        f.debug_struct("Remote").field("resource_server", &self.resource_server).finish_non_exhaustive()
     }
 }
 

@@ -70,6 +70,11 @@ impl Requirement {
         self.rule.iter().flat_map(Rule::permissions).any(super::permission::Permission::is_by_path)
     }
 
+    /// Whether two paths of one route may come to different decisions.
+    pub fn depends_on_path(&self) -> bool {
+        self.rule.iter().flat_map(Rule::permissions).any(super::permission::Permission::depends_on_path)
+    }
+
     /// Whether the principal lacks a claim that a condition here is judged by (a lightweight token lacks `realm_access`,
     /// `groups`, ...), so that introspection could change the answer. Where other claims decide anyhow, it could not.
     pub fn lacks_claims(&self, principal: &Principal) -> bool {

@@ -26,12 +26,13 @@ pub(super) fn grants(permissions: &[GrantedPermission], question: &Question) -> 
 }
 
 /// Whether these scopes are those that the question asks for.
-pub(super) fn holds(scopes: &[String], question: &Question) -> bool {
+pub(super) fn holds(scopes: &[impl AsRef<str>], question: &Question) -> bool {
     let mut wanted = question.scopes.iter();
+    let has = |wanted: &String| scopes.iter().any(|scope| *scope.as_ref() == **wanted);
     question.scopes.is_empty()
         || match question.mode {
-            ScopesMode::All => wanted.all(|scope| scopes.contains(scope)),
-            ScopesMode::Any => wanted.any(|scope| scopes.contains(scope)),
+            ScopesMode::All => wanted.all(has),
+            ScopesMode::Any => wanted.any(has),
         }
 }
 

@@ -9,7 +9,7 @@ use super::Names;
 /// Claims that are pushed with a request for permissions, by name: Keycloak's `claim-information-point`, its `claims`.
 ///
 /// ```toml
-/// claims = { from = "{request.remoteAddr}", tenant = "{request.header['x-tenant']}", kind = ["static", "values"] }
+/// pushed_claims = { from = "{request.remoteAddr}", tenant = "{request.header['x-tenant']}", kind = ["static", "values"] }
 /// ```
 ///
 /// A text may hold the placeholders `{request.header['NAME']}`, `{request.parameter['NAME']}` (of the query),
@@ -21,4 +21,11 @@ use super::Names;
 pub struct ClaimPointsConfig {
     /// The texts of every claim.
     pub claims: BTreeMap<String, Names>,
+}
+
+impl ClaimPointsConfig {
+    /// Whether nothing is pushed.
+    pub fn is_empty(&self) -> bool {
+        self.claims.is_empty()
+    }
 }

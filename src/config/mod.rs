@@ -37,7 +37,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use authorization::{AuthorizationConfig, DecisionCacheConfig};
+pub use authorization::{AuthorizationConfig, DecisionCacheConfig, OnStale, PromisesConfig};
 pub use bootstrap::{BootstrapConfig, BootstrapLoginConfig};
 pub use claim_points::ClaimPointsConfig;
 pub use diagnose::{LoadError, Place, Problem};
@@ -57,7 +57,7 @@ pub use require::{
     ClaimPredicate, MethodScopes, ModedScopes, Names, PermissionConfig, RequireConditions, RequireConfig,
     RequireKeyword, ScopesMode,
 };
-pub use route::{CorsConfig, EnforcementMode, PathConfig, RouteConfig, RouteLimits};
+pub use route::{CorsConfig, EnforcementMode, EvaluationMode, PathConfig, RouteConfig, RouteLimits};
 pub use secret::SecretRef;
 pub use setting::Origins;
 pub use span::{Spans, line_and_column};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AuthorizationHeader, ByteSize, IntrospectionMode, Period, RequireConfig};
+use super::{AuthorizationHeader, ByteSize, ClaimPointsConfig, IntrospectionMode, Period, RequireConfig};
 
 /// `[routes.NAME]`: which requests, what they need, and where they go. The route with the most exact pattern is in charge.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -34,6 +34,13 @@ pub struct RouteConfig {
     /// What a refusal by `require` means.
     #[serde(default)]
     pub enforcement: EnforcementMode,
+    /// Who decides on permissions.
+    #[serde(default)]
+    pub evaluation: EvaluationMode,
+    /// Facts of the request that go to Keycloak's policies with a question for permissions: claim information points.
+    #[serde(default, skip_serializing_if = "ClaimPointsConfig::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(example = serde_json::json!({ "from": "{request.remoteAddr}" })))]
+    pub pushed_claims: ClaimPointsConfig,
     /// When the realm is asked about the token, if not as the provider says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "cli", schemars(example = &"always"))]
@@ -72,6 +79,20 @@ pub enum EnforcementMode {
     Permissive,
     /// Nothing is checked; no identity header is sent.
     Disabled,
+}
+
+/// Who decides on permissions that the token does not hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum EvaluationMode {
+    /// The gateway, by the authorization settings; what these and the token do not determine is refused (503).
+    Local,
+    /// Keycloak, always.
+    Remote,
+    /// The gateway where settings and token determine Keycloak's answer, and else Keycloak. Without settings: Keycloak.
+    #[default]
+    LocalOrRemote,
 }
 
 /// `[routes.NAME.limits]`.

@@ -30,7 +30,7 @@ impl<B: Send + 'static> Check<Routed<B>> for Authenticate {
 
     fn check(&self, routed: Routed<B>) -> Checked<Authenticated<B>> {
         if routed.route.unguarded().is_some() {
-            return Checked::Pass(Authenticated { routed, caller: None });
+            return Checked::Pass(Authenticated { routed, caller: None, remote_reason: None });
         }
         match prove(&routed) {
             Proof::Now(result) => match settle(routed, result) {
@@ -52,7 +52,7 @@ enum Proof {
 
 fn settle<B>(routed: Routed<B>, result: ProofResult) -> Result<Authenticated<B>, super::Refused> {
     match result {
-        Ok(caller) => Ok(Authenticated { routed, caller: Some(caller) }),
+        Ok(caller) => Ok(Authenticated { routed, caller: Some(caller), remote_reason: None }),
         Err(error) => Err(routed.refuse(Rejection::Token(error))),
     }
 }

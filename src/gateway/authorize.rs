@@ -6,10 +6,12 @@ use http::HeaderMap;
 
 use super::caller::Caller;
 use super::gate::{Check, Checked};
+use super::pushed;
+use super::remembered::Occasion;
 use super::route::Route;
-use super::stage::{Authenticated, Permitted};
+use super::stage::{Authenticated, Permitted, Routed};
 use super::{Refused, Rejection};
-use crate::authz::{Ask, Decided, Decision, Permit, Refusal, RefusalCode};
+use crate::authz::{Ask, Decided, Decision, Needs, Origin, Permit, Refusal, RefusalCode};
 use crate::token::{TokenError, bearer};
 
 /// Decides by the route's requirement: from the claims, from what was decided before, or by asking Keycloak.
@@ -19,11 +21,12 @@ pub struct Authorize;
 impl<B: Send + 'static> Check<Authenticated<B>> for Authorize {
     type Out = Permitted<B>;
 
-    fn check(&self, authenticated: Authenticated<B>) -> Checked<Permitted<B>> {
+    fn check(&self, mut authenticated: Authenticated<B>) -> Checked<Permitted<B>> {
         match decide(&authenticated) {
             Ok(Decided::Now(Decision::Granted(permit))) => Checked::Pass(permitted(authenticated, permit)),
             Ok(Decided::Now(Decision::Refused(refusal))) => refused(authenticated, refusal),
-            Ok(Decided::Later(decision)) => Checked::Wait(Box::pin(async move {
+            Ok(Decided::Later { decision, reason }) => Checked::Wait(Box::pin(async move {
+                authenticated.remote_reason = reason.map(String::into_boxed_str);
                 match decision.await {
                     Decision::Granted(permit) => Ok(permitted(authenticated, permit)),
                     Decision::Refused(refusal) => match refused(authenticated, refusal) {
@@ -39,24 +42,46 @@ impl<B: Send + 'static> Check<Authenticated<B>> for Authorize {
 }
 
 fn decide<B>(authenticated: &Authenticated<B>) -> Result<Decided, TokenError> {
-    let Authenticated { routed, caller } = authenticated;
-    if let Some(why) = routed.route.unguarded() {
+    let Authenticated { routed, caller, .. } = authenticated;
+    let (route, context) = (&routed.route, &routed.context);
+    if let Some(why) = route.unguarded() {
         return Ok(Decided::Now(Decision::Granted(Permit::unguarded(why))));
     }
     let caller = caller.as_ref().ok_or(TokenError::TokenMissing)?;
-    if let Some(permit) = caller.permit(&routed.route) {
+    if let Some(permit) = caller.permit(route) {
+        return Ok(Decided::Now(Decision::Granted(permit)));
+    }
+    let authorizer = &caller.realm.authorizer;
+    let by_permissions = route.needs == Needs::Permissions;
+    let verify = by_permissions && authorizer.draws_verification();
+    if by_permissions
+        && !verify
+        && let Some(permit) = caller.decision(occasion(routed), context.now)
+    {
         return Ok(Decided::Now(Decision::Granted(permit)));
     }
     let bearer = token(routed.request.headers())?;
-    Ok(caller.realm.authorizer.decide(Ask {
-        requirement: &routed.route.requirement,
-        enforcement: routed.route.enforcement,
+    let origin = Origin { id: context.id.to_str().unwrap_or(""), route: &route.name };
+    Ok(authorizer.decide(Ask {
+        requirement: &route.requirement,
+        enforcement: route.enforcement,
+        evaluation: route.evaluation,
         token: &caller.token,
+        identity: &caller.known_as,
         bearer,
+        pushed: &pushed::claims(routed),
         method: routed.request.method(),
         path: routed.path.as_str(),
-        now: routed.context.now,
+        now: context.now,
+        verify: verify.then_some(origin),
     }))
+}
+
+/// What a decision on this request is for.
+fn occasion<B>(routed: &Routed<B>) -> Occasion<'_> {
+    let Routed { request, path, route, .. } = routed;
+    let path = if route.depends_on_path { path.as_str() } else { "" };
+    Occasion { route: route.index, method: request.method(), path }
 }
 
 /// The very token that was proven: nothing between there and here changes the request.
@@ -69,6 +94,9 @@ fn permitted<B>(authenticated: Authenticated<B>, permit: Permit) -> Permitted<B>
     route.metrics.decision(permit.mode().name(), permit.source().name());
     if let Some(caller) = &authenticated.caller {
         caller.remember(route, permit);
+        if route.needs == Needs::Permissions {
+            caller.remember_decision(occasion(&authenticated.routed), permit);
+        }
     }
     Permitted { authenticated, permit }
 }

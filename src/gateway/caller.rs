@@ -5,8 +5,9 @@ use std::sync::{Arc, OnceLock};
 
 use super::identity::{Identity, IdentityHeaders};
 use super::realm::Realm;
+use super::remembered::{Occasion, Remembered};
 use super::route::Route;
-use crate::authz::{DecisionSource, Needs, Permit, PermitMode};
+use crate::authz::{DecisionSource, LazyIdentity, Needs, Permit, PermitMode};
 use crate::config::IntrospectionMode;
 use crate::token::{TokenSource, VerifiedToken};
 
@@ -25,6 +26,9 @@ pub(super) struct Caller {
     key_epoch: u64,
     identity: OnceLock<IdentityHeaders>,
     permits: RememberedPermits,
+    decisions: Remembered,
+    /// What Keycloak makes of the token.
+    pub(super) known_as: LazyIdentity,
 }
 
 /// What a proven token is worth on a certain route.
@@ -50,6 +54,8 @@ impl Caller {
             key_epoch,
             identity: OnceLock::new(),
             permits: RememberedPermits::default(),
+            decisions: Remembered::default(),
+            known_as: LazyIdentity::default(),
         }
     }
 
@@ -93,9 +99,25 @@ impl Caller {
         self.permits.set(route, permit);
     }
 
-    /// Memory held, in bytes, about: the claims, and once more for the headers made of them.
+    /// The permit for a request like this one, if it still stands.
+    pub(super) fn decision(&self, occasion: Occasion<'_>, now: i64) -> Option<Permit> {
+        self.decisions.get(occasion, self.realm.authorizer.settings_version(), now)
+    }
+
+    /// Remembers a permit for requests like this one, if it stands for more than one.
+    pub(super) fn remember_decision(&self, occasion: Occasion<'_>, permit: Permit) {
+        self.decisions.set(occasion, permit);
+    }
+
+    /// Memory held, in bytes, about: the claims, and once more for the headers made of them; and where permissions are
+    /// decided here, for what Keycloak makes of them, and for decisions.
     pub(super) fn weight(&self) -> usize {
-        size_of::<Self>() + 2 * self.token.principal.weight()
+        let (own, claims) = (size_of::<Self>(), self.token.principal.weight());
+        if self.realm.authorizer.has_settings() {
+            own + 4 * claims + Remembered::WEIGHT
+        } else {
+            own + 2 * claims
+        }
     }
 }
 

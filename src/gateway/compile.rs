@@ -17,7 +17,7 @@ use super::realm::Realm;
 use super::route::Route;
 use super::route_compiler::RouteCompiler;
 use super::warnings;
-use crate::authz::Authorizer;
+use crate::authz::{Authorizer, Foundation};
 use crate::config::{Config, IntrospectionMode, Problem, ProviderConfig, UpstreamConfig};
 use crate::proxy::Upstream;
 use crate::route::{PathRules, RouteTable};
@@ -61,7 +61,8 @@ impl Gateway {
         let (config, taken_over) = enforcer::take_over(config, folder)?;
         let config = &*config;
         let mut problems = Vec::new();
-        let realms = Realms { folder, control, previous }.compile(config, &mut problems);
+        let pushes_claims = config.routes.values().any(|route| !route.pushed_claims.is_empty());
+        let realms = Realms { folder, control, previous, pushes_claims }.compile(config, &mut problems);
         let upstreams = compile_upstreams(config, folder, previous, &mut problems);
         let identity = kept(Identity::compile(&config.identity), &mut problems);
         let compiler = RouteCompiler { config, folder, realms: &realms, upstreams: &upstreams };
@@ -82,10 +83,11 @@ impl Gateway {
         }
     }
 
-    /// Starts what runs in the background (fetching keys), until the gateway is dropped.
+    /// Starts what runs in the background (fetching keys and settings), until the gateway is dropped.
     pub fn start(&self) {
         for realm in self.realms.values() {
             realm.provider.start();
+            realm.authorizer.start();
         }
     }
 
@@ -176,6 +178,7 @@ struct Realms<'a> {
     folder: &'a Path,
     control: &'a Handle,
     previous: Option<&'a Gateway>,
+    pushes_claims: bool,
 }
 
 impl Realms<'_> {
@@ -202,9 +205,14 @@ impl Realms<'_> {
         let before = self.previous.and_then(|gateway| gateway.realms.get(name));
         let provider = Provider::build(name, config, folder, control, before.map(|realm| &*realm.provider))?;
         let provider = Arc::new(provider);
-        let key = format!("providers.{name}.authorization");
-        let decisions = before.map(|realm| &*realm.authorizer);
-        let authorizer = Authorizer::build(&key, config, folder, &provider, control, decisions)?;
+        let foundation = Foundation {
+            key: &format!("providers.{name}.authorization"),
+            folder,
+            control,
+            pushes_claims: self.pushes_claims,
+            previous: before.map(|realm| &*realm.authorizer),
+        };
+        let authorizer = Authorizer::build(config, &provider, foundation)?;
         let has_secret = config.client_secret.is_some();
         if !has_secret && config.introspection.mode == IntrospectionMode::Always {
             let problem = Problem::new(

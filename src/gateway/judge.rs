@@ -76,6 +76,7 @@ impl Gateway {
         };
         let granted = |resource: &str, scope: &str| grants(&test.permissions, resource, scope);
         let model = realm.authorizer.model();
+        let model = model.as_deref();
         match route.requirement.judge_with(&principal, method, path.as_str(), model, &granted) {
             Ok(()) => judged(Expectation::Allow, "the requirement is met"),
             Err(refusal) if route.enforcement == EnforcementMode::Permissive => {

@@ -62,6 +62,7 @@ impl Begun {
             upstream: asked.map(|route| route.destination.upstream_name.clone()),
             decision,
             source,
+            remote_reason: trail.remote_reason.as_deref().map(str::to_owned),
             code: rejection.map_or("", Rejection::code),
             reason: rejection.map_or(Cow::Borrowed(""), |rejection| Cow::Owned(rejection.reason())),
             subject: principal

@@ -8,8 +8,8 @@ use http::HeaderValue;
 
 use super::cors::Cors;
 use super::realm::Realm;
-use crate::authz::{Needs, Requirement, Unguarded};
-use crate::config::{EnforcementMode, IntrospectionMode};
+use crate::authz::{ClaimPoints, Needs, Requirement, Unguarded};
+use crate::config::{EnforcementMode, EvaluationMode, IntrospectionMode};
 use crate::proxy::Upstream;
 use crate::telemetry::RouteMetrics;
 
@@ -21,6 +21,10 @@ pub(super) struct Route {
     pub(super) requirement: Arc<Requirement>,
     pub(super) needs: Needs,
     pub(super) enforcement: EnforcementMode,
+    pub(super) evaluation: EvaluationMode,
+    /// Whether two paths may come to different decisions.
+    pub(super) depends_on_path: bool,
+    pub(super) pushed_claims: ClaimPoints,
     /// The realms whose tokens count here, in the order in which they are asked for opaque tokens.
     pub(super) realms: Vec<Arc<Realm>>,
     pub(super) introspection: Option<IntrospectionMode>,

@@ -11,8 +11,10 @@ use secrecy::ExposeSecret;
 use super::cors::Cors;
 use super::realm::Realm;
 use super::route::{Authorization, Destination, Route};
-use crate::authz::{Needs, Requirement};
-use crate::config::{AuthorizationHeader, Config, EnforcementMode, IntrospectionMode, Problem, RouteConfig};
+use crate::authz::{ClaimPoints, Needs, Requirement};
+use crate::config::{
+    AuthorizationHeader, Config, EnforcementMode, EvaluationMode, IntrospectionMode, Problem, RouteConfig,
+};
 use crate::proxy::Upstream;
 use crate::route::{HostPattern, Pattern, RouteKey, RouteTable};
 use crate::telemetry::metrics;
@@ -59,6 +61,7 @@ impl One<'_> {
         let cors = self.cors();
         let strip_prefix = self.strip_prefix();
         let authorization = self.authorization();
+        let pushed_claims = self.pushed_claims();
         let (upstream_name, upstream) = upstream?;
         let requirement = requirement?;
         let key = RouteKey { name: self.name.to_owned(), hosts, pattern: pattern?, methods };
@@ -75,8 +78,11 @@ impl One<'_> {
             name: Arc::from(self.name),
             index,
             needs: requirement.needs(),
+            depends_on_path: requirement.depends_on_path(),
             requirement: Arc::new(requirement),
             enforcement: self.config.enforcement,
+            evaluation: self.config.evaluation,
+            pushed_claims: pushed_claims?,
             realms,
             introspection: self.config.introspection,
             ticket: self.config.ticket,
@@ -185,8 +191,17 @@ impl One<'_> {
         if requirement.finds_resource_by_path() && !realm.authorizer.has_settings() {
             let message =
                 format!("a resource is to be found by path, and provider `{provider}` has no settings");
-            let hint = format!("set `providers.{provider}.authorization.settings`, or name the resource");
+            let hint =
+                format!("set `providers.{provider}.authorization.settings` or `fetch`, or name the resource");
             self.problems.push(Problem::new(self.key("require"), message).hint(hint));
+        }
+        if self.config.evaluation == EvaluationMode::Local
+            && requirement.needs() == Needs::Permissions
+            && !realm.authorizer.has_settings()
+        {
+            let message = format!("`local` needs settings, and provider `{provider}` has none");
+            let hint = format!("set `providers.{provider}.authorization.settings`, or `fetch`");
+            self.problems.push(Problem::new(self.key("evaluation"), message).hint(hint));
         }
         let asks = matches!(self.config.introspection, Some(IntrospectionMode::Always));
         for (key, wanted) in [("ticket", self.config.ticket), ("introspection", asks)] {
@@ -197,6 +212,11 @@ impl One<'_> {
                 self.problems.push(Problem::new(self.key(key), message).hint(hint));
             }
         }
+    }
+
+    fn pushed_claims(&mut self) -> Option<ClaimPoints> {
+        let compiled = ClaimPoints::compile(&self.key("pushed_claims"), &self.config.pushed_claims);
+        compiled.map_err(|problems| self.problems.extend(problems)).ok()
     }
 
     /// The outer `None`: there are problems.

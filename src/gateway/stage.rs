@@ -63,6 +63,8 @@ pub struct Authenticated<B> {
     pub(super) routed: Routed<B>,
     /// `None` only where the route needs no token.
     pub(super) caller: Option<Arc<Caller>>,
+    /// Why Keycloak had to be asked for the decision, if it was.
+    pub(super) remote_reason: Option<Box<str>>,
 }
 
 /// A request that may be forwarded: it holds the [`Permit`] that only [`crate::authz`] makes.
@@ -77,6 +79,7 @@ pub(super) struct Trail {
     pub(super) route: Option<Arc<Route>>,
     pub(super) caller: Option<Arc<Caller>>,
     pub(super) permit: Option<Permit>,
+    pub(super) remote_reason: Option<Box<str>>,
 }
 
 /// A request that was refused, and how far it came.
@@ -108,7 +111,8 @@ impl<B> Routed<B> {
 
 impl<B> Authenticated<B> {
     pub(super) fn refuse(self, rejection: Rejection) -> Refused {
-        let trail = Trail { route: Some(self.routed.route), caller: self.caller, permit: None };
+        let Self { routed, caller, remote_reason } = self;
+        let trail = Trail { route: Some(routed.route), caller, permit: None, remote_reason };
         Refused { rejection: Box::new(rejection), trail }
     }
 }
@@ -116,9 +120,10 @@ impl<B> Authenticated<B> {
 impl<B> Permitted<B> {
     /// Takes the request out; what the log needs stays behind.
     pub(super) fn split(self) -> (Box<Request<B>>, CanonicalPath, Context, Trail) {
-        let Self { authenticated: Authenticated { routed, caller }, permit } = self;
+        let Self { authenticated: Authenticated { routed, caller, remote_reason }, permit } = self;
         let Routed { request, context, path, route } = routed;
-        (request, path, context, Trail { route: Some(route), caller, permit: Some(permit) })
+        let trail = Trail { route: Some(route), caller, permit: Some(permit), remote_reason };
+        (request, path, context, trail)
     }
 }
 

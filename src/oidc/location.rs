@@ -70,6 +70,18 @@ impl RealmLocation {
         Ok(moved)
     }
 
+    /// An address of the Admin API under this realm. The error: the realm is not at `/realms/NAME`.
+    pub(super) fn admin(&self, segments: &[&str]) -> Result<Url, String> {
+        let mut url = self.base().clone();
+        let (folder, realm) = path(self.base())
+            .rsplit_once("/realms/")
+            .filter(|(_, realm)| !realm.is_empty() && !realm.contains('/'))
+            .ok_or("the realm's URL does not end in `/realms/NAME`, so that its admin api is not known")?;
+        url.set_path(&format!("{folder}/admin/realms/{realm}"));
+        url.path_segments_mut().map_err(|()| "the realm's URL has no path")?.extend(segments);
+        Ok(url)
+    }
+
     fn base(&self) -> &Url {
         self.internal.as_ref().unwrap_or(&self.public)
     }

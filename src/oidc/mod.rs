@@ -9,6 +9,7 @@
 
 mod answer;
 pub mod authorization;
+mod authorization_export;
 mod client;
 mod client_auth;
 mod discovery;
@@ -25,6 +26,7 @@ mod realm_client;
 mod remembered;
 mod uma;
 
+pub use authorization_export::{AuthorizationExport, ExportedOwner, ExportedResource};
 pub use client::OidcClient;
 pub(crate) use client_auth::read_secret;
 pub use error::OidcError;

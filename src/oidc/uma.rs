@@ -49,7 +49,7 @@ pub enum PermissionAnswer {
     /// `access_denied`: nothing of it. The text is for the log.
     Denied(String),
     /// `invalid_resource`, `invalid_scope`: Keycloak does not know what is asked for. Of several permissions it does not
-    /// say which, and does not look at the others. The text is for the log.
+    /// say which, and does not look at the others. Or claims were pushed for a public client. The text is for the log.
     Unknown(String),
     /// Keycloak does not take the token (`invalid_grant`): expired, revoked, session gone.
     TokenRefused(String),
@@ -114,7 +114,10 @@ fn read(answer: Answer) -> Result<PermissionAnswer, OidcError> {
     let text = format!("`{error}`: {description}");
     match (answer.status, error.as_str()) {
         (403, "access_denied") => Ok(PermissionAnswer::Denied(text)),
-        (400, "invalid_resource" | "invalid_scope") => Ok(PermissionAnswer::Unknown(text)),
+        // The 403: a public client may not push claims, so that it is not known what policies say without them.
+        (400, "invalid_resource" | "invalid_scope") | (403, "invalid_grant") => {
+            Ok(PermissionAnswer::Unknown(text))
+        }
         (400 | 401, "invalid_grant" | "invalid_token") => Ok(PermissionAnswer::TokenRefused(text)),
         _ => Err(answer.refused()),
     }

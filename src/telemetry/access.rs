@@ -37,6 +37,8 @@ pub struct AccessRecord {
     pub decision: &'static str,
     /// Who decided: `claims`, `keycloak`, ...
     pub source: &'static str,
+    /// Why Keycloak had to be asked, where the settings could have decided.
+    pub remote_reason: Option<String>,
     /// The code of a refusal or of a forwarding error; empty if there is none.
     pub code: &'static str,
     /// The refusal's text for the operator; empty if there is none.

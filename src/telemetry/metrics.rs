@@ -30,6 +30,7 @@ pub struct Metrics {
     routes: Mutex<BTreeMap<(String, String), Arc<RouteMetrics>>>,
     verifications: Coded<64>,
     caches: Coded<32>,
+    decision_verifications: Coded<8>,
     idp_codes: Codes<IDP_CODES>,
     idp_latencies: Sharded<[Histogram; IDP_CODES]>,
     opened: Counter,
@@ -58,6 +59,7 @@ impl Metrics {
             routes: Mutex::default(),
             verifications,
             caches: Coded::new(),
+            decision_verifications: Coded::new(),
             idp_codes: Codes::new(),
             idp_latencies: Sharded::new(),
             opened: Counter::new(),
@@ -98,6 +100,11 @@ impl Metrics {
     /// `gatecloak_cache_requests_total{cache,result}`; result `hit` or `miss`.
     pub fn cache(&self, cache: &'static str, hit: bool) {
         self.caches.count(cache, if hit { "hit" } else { "miss" });
+    }
+
+    /// `gatecloak_decision_verifications_total{result}`; result `same`, `different` or `failed`.
+    pub fn decision_verification(&self, result: &'static str) {
+        self.decision_verifications.count(result, "");
     }
 
     /// `gatecloak_config_last_reload_ok`.

@@ -1,4 +1,6 @@
 mod doubt;
+mod fetched;
+mod order;
 
 use std::time::{Duration, Instant};
 
@@ -18,6 +20,7 @@ struct Bench {
     realm: FakeRealm,
     config: ProviderConfig,
     authorizer: Authorizer,
+    evaluation: EvaluationMode,
 }
 
 impl Bench {
@@ -31,7 +34,7 @@ impl Bench {
         config.authorization.resource_server = Some("orders-api".to_owned());
         change(&mut config);
         let authorizer = build(&config, None);
-        Self { realm, config, authorizer }
+        Self { realm, config, authorizer, evaluation: EvaluationMode::default() }
     }
 
     async fn decide(&self, require: Value, bearer: &str) -> Decision {
@@ -49,15 +52,19 @@ impl Bench {
         let ask = Ask {
             requirement: &requirement,
             enforcement,
+            evaluation: self.evaluation,
             token,
+            identity: &LazyIdentity::default(),
             bearer,
+            pushed: &PushedClaims::default(),
             method: &http::Method::GET,
             path: "/orders/1",
             now: NOW,
+            verify: None,
         };
         match self.authorizer.decide(ask) {
             Decided::Now(decision) => decision,
-            Decided::Later(decision) => decision.await,
+            Decided::Later { decision, .. } => decision.await,
         }
     }
 
@@ -67,10 +74,20 @@ impl Bench {
 }
 
 fn build(config: &ProviderConfig, previous: Option<&Authorizer>) -> Authorizer {
+    assemble(config, previous).unwrap()
+}
+
+fn assemble(config: &ProviderConfig, previous: Option<&Authorizer>) -> Result<Authorizer, Problem> {
     let folder = Path::new("/");
     let oidc = Arc::new(OidcClient::build("providers.shop", config, folder).unwrap());
-    Authorizer::assemble("providers.shop.authorization", config, folder, &oidc, &Handle::current(), previous)
-        .unwrap()
+    let foundation = Foundation {
+        key: "providers.shop.authorization",
+        folder,
+        control: &Handle::current(),
+        pushes_claims: false,
+        previous,
+    };
+    Authorizer::assemble(config, &"shop".into(), &oidc, foundation)
 }
 
 fn requirement(require: Value) -> Arc<Requirement> {
@@ -383,6 +400,7 @@ async fn reload_takes_decisions_over_where_nothing_they_depend_on_changed() {
     let settings = folder.path().join("settings.json");
     std::fs::write(&settings, SETTINGS).unwrap();
     let mut bench = Bench::with(|config| config.authorization.settings = Some(settings.clone())).await;
+    bench.evaluation = EvaluationMode::Remote;
     bench.realm.on("token", json_reply(200, grant(&[("Orders", &["view"])])));
     granted(bench.decide(permission("Orders", &["view"]), BEARER).await);
 
@@ -410,16 +428,7 @@ async fn settings_that_cannot_be_read_are_a_problem() {
     let realm = FakeRealm::start().await;
     let mut config = realm.config();
     config.authorization.settings = Some("/no/such/file.json".into());
-    let oidc = Arc::new(OidcClient::build("providers.shop", &config, Path::new("/")).unwrap());
-    let problem = Authorizer::assemble(
-        "providers.shop.authorization",
-        &config,
-        Path::new("/"),
-        &oidc,
-        &Handle::current(),
-        None,
-    )
-    .unwrap_err();
+    let problem = assemble(&config, None).unwrap_err();
     assert_eq!(problem.key, "providers.shop.authorization.settings");
 }
 
@@ -457,11 +466,15 @@ async fn tokens_are_not_printed() {
     let ask = Ask {
         requirement: &requirement,
         enforcement: EnforcementMode::Enforcing,
+        evaluation: EvaluationMode::LocalOrRemote,
         token: &caller,
+        identity: &LazyIdentity::default(),
         bearer: BEARER,
+        pushed: &PushedClaims::default(),
         method: &http::Method::GET,
         path: "/",
         now: NOW,
+        verify: None,
     };
     let printed = format!("{ask:?} {:?}", bench.authorizer);
     assert!(!printed.contains(BEARER) && !printed.contains(crate::oidc::fake_realm::SECRET), "{printed}");

@@ -1,4 +1,5 @@
 use super::*;
+use crate::authz::PushedClaims;
 use crate::config::{ByteSize, Period};
 
 const FOREVER: i64 = 10_000;
@@ -15,8 +16,14 @@ fn question(resource: &str, scopes: &[&str], mode: ScopesMode) -> Question {
     Question { resource: resource.to_owned(), scopes: scopes.iter().map(|&s| s.to_owned()).collect(), mode }
 }
 
-fn token(text: &str) -> Arc<TokenText> {
-    Arc::new(TokenText::new(text))
+static NONE: std::sync::LazyLock<PushedClaims> = std::sync::LazyLock::new(PushedClaims::default);
+
+fn by(token: &str) -> AskerRef<'_> {
+    AskerRef { token, pushed: &NONE }
+}
+
+fn token(text: &str) -> Arc<Asker> {
+    Arc::new(Asker::new(by(text)))
 }
 
 #[test]
@@ -24,9 +31,9 @@ fn answer_is_given_for_exactly_what_was_asked() {
     let cache = ample();
     let asked = question("Orders", &["view", "edit"], ScopesMode::All);
     cache.insert(&token("t.o.k"), &asked, 3, Verdict::Granted, (0, FOREVER));
-    assert_eq!(cache.get("t.o.k", &asked, 3, 0), Some(Verdict::Granted));
+    assert_eq!(cache.get(by("t.o.k"), &asked, 3, 0), Some(Verdict::Granted));
     let reordered = question("Orders", &["edit", "view"], ScopesMode::All);
-    assert_eq!(cache.get("t.o.k", &reordered, 3, 0), Some(Verdict::Granted), "the order does not matter");
+    assert_eq!(cache.get(by("t.o.k"), &reordered, 3, 0), Some(Verdict::Granted), "the order does not matter");
     let others = [
         question("Orders", &["view"], ScopesMode::All),
         question("Orders", &["view", "edit"], ScopesMode::Any),
@@ -36,11 +43,11 @@ fn answer_is_given_for_exactly_what_was_asked() {
         question("orders", &["view", "edit"], ScopesMode::All),
     ];
     for other in others {
-        assert_eq!(cache.get("t.o.k", &other, 3, 0), None, "{other:?}");
+        assert_eq!(cache.get(by("t.o.k"), &other, 3, 0), None, "{other:?}");
     }
-    assert_eq!(cache.get("t.o.k2", &asked, 3, 0), None);
-    assert_eq!(cache.get("t.o.", &asked, 3, 0), None);
-    assert_eq!(cache.get("t.o.k", &asked, 4, 0), None);
+    assert_eq!(cache.get(by("t.o.k2"), &asked, 3, 0), None);
+    assert_eq!(cache.get(by("t.o."), &asked, 3, 0), None);
+    assert_eq!(cache.get(by("t.o.k"), &asked, 4, 0), None);
 }
 
 #[test]
@@ -48,10 +55,10 @@ fn answer_does_not_outlive_the_token() {
     let cache = ample();
     let asked = question("Orders", &[], ScopesMode::All);
     cache.insert(&token("t"), &asked, 0, Verdict::Granted, (50, 100));
-    assert_eq!(cache.get("t", &asked, 0, 99), Some(Verdict::Granted));
-    assert_eq!(cache.get("t", &asked, 0, 100), None, "whatever the cache's own clock says");
+    assert_eq!(cache.get(by("t"), &asked, 0, 99), Some(Verdict::Granted));
+    assert_eq!(cache.get(by("t"), &asked, 0, 100), None, "whatever the cache's own clock says");
     cache.insert(&token("u"), &asked, 0, Verdict::Granted, (100, 100));
-    assert_eq!(cache.get("u", &asked, 0, 0), None);
+    assert_eq!(cache.get(by("u"), &asked, 0, 0), None);
 }
 
 #[test]
@@ -62,11 +69,11 @@ fn yes_and_no_end_at_their_own_times() {
     cache.insert(&token("no"), &asked, 0, Verdict::Denied, (0, FOREVER));
     cache.insert(&token("dead"), &asked, 0, Verdict::TokenRefused, (0, FOREVER));
     let started = Instant::now();
-    while cache.get("no", &asked, 0, 0).is_some() || cache.get("dead", &asked, 0, 0).is_some() {
+    while cache.get(by("no"), &asked, 0, 0).is_some() || cache.get(by("dead"), &asked, 0, 0).is_some() {
         assert!(started.elapsed() < Duration::from_secs(10));
         std::thread::yield_now();
     }
-    assert_eq!(cache.get("yes", &asked, 0, 0), Some(Verdict::Granted));
+    assert_eq!(cache.get(by("yes"), &asked, 0, 0), Some(Verdict::Granted));
 }
 
 #[test]
@@ -74,7 +81,7 @@ fn nothing_is_remembered_with_a_time_of_zero() {
     let cache = cache(Period::secs(0), Period::secs(0), ByteSize::mib(1));
     let asked = question("Orders", &[], ScopesMode::All);
     cache.insert(&token("t"), &asked, 0, Verdict::Granted, (0, FOREVER));
-    assert_eq!(cache.get("t", &asked, 0, 0), None);
+    assert_eq!(cache.get(by("t"), &asked, 0, 0), None);
 }
 
 #[test]

@@ -113,6 +113,11 @@ impl Policy {
         })
     }
 
+    /// Whether it depends on the time; an aggregate by what it is made of.
+    pub(in crate::authz) fn is_about_time(&self) -> bool {
+        matches!(self.rule, Rule::Time(_))
+    }
+
     /// Why it can never, or not for everybody, be evaluated here.
     pub(in crate::authz) fn always_remote(&self) -> Option<Cause> {
         match &self.rule {

@@ -33,12 +33,7 @@ pub(super) fn read(
     let Some(format) = form.first("claim_token_format") else {
         return Err(Stop::request("the claim token is an id token, and the session decides"));
     };
-    let client = identity.client().and_then(|client| surroundings.clients.get(client));
-    match client.and_then(|client| client.public) {
-        Some(true) => return Err(Stop::Error(RequestError::public_client())),
-        Some(false) => {}
-        None => return Err(Stop::request("whether the client is public, and may push claims, is not known")),
-    }
+    may_push(identity, surroundings)?;
     if format != FORMAT {
         let description = format!("Claim token format [{format}] not supported");
         return Err(Stop::Error(RequestError::invalid_request(description)));
@@ -49,6 +44,16 @@ pub(super) fn read(
         return Err(Stop::request("versions of keycloak differ in what pushed claims may override"));
     }
     Ok(PushedClaims::new(claims))
+}
+
+/// Whether the client that the token was issued to may push claims.
+pub(super) fn may_push(identity: &Identity, surroundings: &Surroundings) -> Result<(), Stop> {
+    let client = identity.client().and_then(|client| surroundings.clients.get(client));
+    match client.and_then(|client| client.public) {
+        Some(true) => Err(Stop::Error(RequestError::public_client())),
+        Some(false) => Ok(()),
+        None => Err(Stop::request("whether the client is public, and may push claims, is not known")),
+    }
 }
 
 /// An object of lists of texts. What is not decoded here, Keycloak most likely refuses, but its decoder is Java's.

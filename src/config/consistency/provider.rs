@@ -77,6 +77,7 @@ fn check_one(key: &str, provider: &ProviderConfig, problems: &mut Vec<Problem>) 
     if provider.introspection.mode == IntrospectionMode::Always && provider.client_secret.is_none() {
         refuse("introspection.mode", "introspection needs `client_secret`", "");
     }
+    authorization(key, provider, problems);
     problems.extend(url::check(&format!("{key}.issuer"), &provider.issuer, true));
     if let Some(internal) = &provider.internal_url {
         problems.extend(url::check(&format!("{key}.internal_url"), internal, true));
@@ -89,5 +90,29 @@ fn check_one(key: &str, provider: &ProviderConfig, problems: &mut Vec<Problem>) 
             )
             .hint("the issuer ends with `/realms/NAME`"),
         );
+    }
+}
+
+fn authorization(key: &str, provider: &ProviderConfig, problems: &mut Vec<Problem>) {
+    let authorization = &provider.authorization;
+    let mut refuse = |name: &str, message: &str, hint: &str| {
+        problems.push(Problem::new(format!("{key}.authorization.{name}"), message).hint(hint));
+    };
+    if authorization.fetch && authorization.settings.is_some() {
+        refuse("fetch", "`fetch` contradicts `settings`", "keep one of the two");
+    }
+    if authorization.fetch && provider.client_secret.is_none() {
+        refuse("fetch", "fetching settings needs `client_secret`", "set `client_secret` of the provider");
+    }
+    for (name, period) in [("refresh", authorization.refresh), ("max_age", authorization.max_age)] {
+        if period.get().is_zero() {
+            refuse(name, "this time must be more than 0", "leave the key out for the default");
+        }
+    }
+    if authorization.fetch && authorization.max_age <= authorization.refresh {
+        refuse("max_age", "settings would be too old before they are fetched again", "more than `refresh`");
+    }
+    if !(0.0..=1.0).contains(&authorization.verify_share) {
+        refuse("verify_share", "a share is from 0 to 1", "0.01 is one decision in a hundred");
     }
 }

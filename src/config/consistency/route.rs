@@ -4,8 +4,8 @@ use url::Url;
 
 use super::{method, require, unknown};
 use crate::config::{
-    Config, CorsConfig, IntrospectionMode, Place, Problem, ProviderConfig, RequireConfig, RequireKeyword,
-    RouteConfig, spelling,
+    Config, CorsConfig, EvaluationMode, IntrospectionMode, Place, Problem, ProviderConfig, RequireConfig,
+    RequireKeyword, RouteConfig, spelling,
 };
 
 pub(super) fn check(config: &Config, problems: &mut Vec<Problem>) {
@@ -82,13 +82,17 @@ fn identity(key: &str, route: &RouteConfig, config: &Config, problems: &mut Vec<
     };
     let permissions = require::Permissions::of(&route.require);
     if permissions.by_path {
-        let lacks = |provider: &ProviderConfig| provider.authorization.settings.is_none();
+        let lacks = |provider: &ProviderConfig| !provider.authorization.has_settings();
         problems.extend(lacking(
             "require",
             "a permission without `resource`",
             lacks,
             "authorization.settings",
         ));
+    }
+    if route.evaluation == EvaluationMode::Local && permissions.any {
+        let lacks = |provider: &ProviderConfig| !provider.authorization.has_settings();
+        problems.extend(lacking("evaluation", "`local`", lacks, "authorization.settings"));
     }
     let no_secret = |provider: &ProviderConfig| provider.client_secret.is_none();
     if route.introspection == Some(IntrospectionMode::Always) {

@@ -61,6 +61,9 @@ struct Fields<'a> {
     /// `claims`, `keycloak`, ...
     #[serde(rename = "decision.source", skip_serializing_if = "str::is_empty")]
     source: &'a str,
+    /// Why Keycloak had to be asked.
+    #[serde(rename = "decision.remote_reason", skip_serializing_if = "Option::is_none")]
+    remote_reason: Option<&'a str>,
     /// The stable code of a refusal or of a forwarding error.
     #[serde(rename = "error.code", skip_serializing_if = "str::is_empty")]
     code: &'a str,
@@ -101,6 +104,7 @@ impl Line for AccessRecord {
             upstream: self.upstream.as_deref(),
             decision: self.decision,
             source: self.source,
+            remote_reason: self.remote_reason.as_deref(),
             code: self.code,
             reason: &self.reason,
             provider: self.provider.as_deref(),

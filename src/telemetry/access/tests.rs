@@ -18,6 +18,7 @@ fn record() -> AccessRecord {
         upstream: None,
         decision: "granted",
         source: "claims",
+        remote_reason: None,
         code: "",
         reason: "".into(),
         subject: Some("alice".to_owned()),

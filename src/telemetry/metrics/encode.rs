@@ -82,6 +82,12 @@ impl Scrape {
             count_of(&mut family, &[("cache", cache), ("result", result)], count)?;
         }
 
+        let help = "Decisions by the settings that Keycloak was asked about, too.";
+        let mut family = counter(encoder, "gatecloak_decision_verifications", help)?;
+        for (result, _, count) in self.0.decision_verifications.counts() {
+            count_of(&mut family, &[("result", result)], count)?;
+        }
+
         let mut family = histogram(encoder, "gatecloak_idp_request_duration", "Calls to the realms.")?;
         for (operation, result, latency) in self.0.idp_requests() {
             distribution_of(&mut family, &[("operation", operation), ("result", result)], &latency)?;

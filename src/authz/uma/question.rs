@@ -1,0 +1,107 @@
+//! One question of the gateway's, as Keycloak would answer it.
+
+use super::claim_token::may_push;
+use super::permission::{What, Wish};
+use super::resolution::{Resolution, Stop};
+use crate::authz::evaluate::{Evaluation, Outcome};
+use crate::authz::identity::Identity;
+use crate::authz::model::{Model, ScopeId};
+use crate::authz::permission::Question;
+use crate::authz::pushed::PushedClaims;
+use crate::authz::reason::RemoteReason;
+use crate::authz::rpt;
+
+/// What Keycloak would say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::authz) enum Said {
+    /// All that is asked for.
+    Granted,
+    /// Not, or not enough of it.
+    Denied,
+    /// It does not know what is asked for, or does not let the client ask.
+    Unknown,
+    /// It fails at a policy.
+    Fails,
+    /// That has to be asked.
+    NeedsKeycloak(RemoteReason),
+}
+
+/// What Keycloak would say, and for how long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::authz) struct Saying {
+    pub(in crate::authz) said: Said,
+    /// A policy about time had a part in it, so that it may be otherwise the next second.
+    pub(in crate::authz) by_time: bool,
+}
+
+impl Model {
+    /// The answer to one question, asked alone.
+    pub(in crate::authz) fn say(
+        &self,
+        question: &Question,
+        identity: &Identity,
+        pushed: &PushedClaims,
+        now: i64,
+    ) -> Saying {
+        let plain = |said| Saying { said, by_time: false };
+        if !pushed.is_empty()
+            && let Err(stop) = may_push(identity, &self.surroundings)
+        {
+            return plain(stop.into());
+        }
+        let mut resolution = Resolution::new(self, identity.subject(&self.surroundings));
+        let wish = Wish { what: What::Named(question.resource.clone()), scopes: question.scopes.clone() };
+        if let Err(stop) = resolution.wish(&wish, &[]) {
+            return plain(stop.into());
+        }
+        if let Some(doubt) = resolution.doubt {
+            return plain(Said::NeedsKeycloak(doubt));
+        }
+        let mut evaluation = Evaluation::new(self, self.facts(identity, pushed, now));
+        let (mut granted, mut open, mut hidden) = (false, None, None);
+        for entry in &resolution.entries {
+            let is_asked =
+                evaluation.resource(entry).is_some_and(|resource| *resource.name() == *question.resource);
+            let suffices = |scopes: &Option<Vec<ScopeId>>| {
+                is_asked
+                    && scopes.as_deref().is_some_and(|scopes| {
+                        let names: Vec<&str> = scopes.iter().map(|scope| self.scope_name(*scope)).collect();
+                        rpt::holds(&names, question)
+                    })
+            };
+            match evaluation.entry(entry) {
+                Outcome::Known(scopes) => granted |= suffices(&scopes),
+                Outcome::Open { worst, best, reason } => {
+                    granted |= suffices(&worst);
+                    if suffices(&best) {
+                        open.get_or_insert(reason);
+                    }
+                }
+                Outcome::Hidden(reason) => {
+                    hidden.get_or_insert(reason);
+                }
+                Outcome::Fails => return Saying { said: Said::Fails, by_time: evaluation.looked_at_time() },
+            }
+        }
+        let said = match (hidden, open) {
+            // One entry that fails is the end of the whole request.
+            (Some(reason), _) => Said::NeedsKeycloak(reason),
+            _ if granted => Said::Granted,
+            (None, Some(reason)) => Said::NeedsKeycloak(reason),
+            (None, None) => Said::Denied,
+        };
+        Saying { said, by_time: evaluation.looked_at_time() }
+    }
+}
+
+impl From<Stop> for Said {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Error(_) => Self::Unknown,
+            Stop::Remote(reason) => Self::NeedsKeycloak(reason),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+use serde_json::json;
+
+use super::*;
+use crate::authz::Surroundings;
+use crate::config::ScopesMode;
+
+fn model(surroundings: Surroundings) -> Model {
+    let settings = json!({
+        "scopes": [{ "name": "view" }, { "name": "edit" }],
+        "resources": [
+            { "name": "doc", "scopes": [{ "name": "view" }, { "name": "edit" }] },
+            { "name": "doc-1", "scopes": [{ "name": "view" }] },
+            { "name": "shared", "scopes": [{ "name": "view" }], "ownerManagedAccess": true },
+            { "name": "resource-type:x", "scopes": [{ "name": "view" }] },
+        ],
+        "policies": [
+            { "name": "readers", "type": "role", "config": { "roles": "[{\"id\":\"reader\"}]" } },
+            { "name": "all", "type": "scope", "config": { "scopes": "[\"view\"]", "applyPolicies": "[\"readers\"]" } },
+        ],
+    });
+    let settings = crate::authz::Settings::parse(settings.to_string().as_bytes()).unwrap();
+    Model::compile(settings, surroundings).unwrap()
+}
+
+fn said(model: &Model, resource: &str, scopes: &[&str], pushed: &PushedClaims) -> Said {
+    let claims = json!({ "azp": "web", "preferred_username": "u", "realm_access": { "roles": ["reader"] } });
+    let identity = Identity::from_claims(claims.to_string().as_bytes()).unwrap();
+    let question = Question {
+        resource: resource.to_owned(),
+        scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+        mode: ScopesMode::All,
+    };
+    model.say(&question, &identity, pushed, 0).said
+}
+
+#[test]
+fn every_kind_of_answer() {
+    let model = model(Surroundings::default());
+    let said = |resource: &str, scopes: &[&str]| said(&model, resource, scopes, &PushedClaims::default());
+    assert_eq!(said("doc", &["view"]), Said::Granted);
+    assert_eq!(said("doc", &[]), Said::Granted);
+    assert_eq!(said("doc", &["view", "edit"]), Said::Denied);
+    assert_eq!(said("doc", &["view", "no such"]), Said::Denied, "keycloak leaves an unknown scope out");
+    assert_eq!(
+        said("doc-1", &["edit"]),
+        Said::NeedsKeycloak(RemoteReason::Request(
+            "a name with a `-` may be an id, and the ids of resources are not known"
+        ))
+    );
+    assert!(matches!(said("shared", &["view"]), Said::NeedsKeycloak(_)));
+}
+
+#[test]
+fn what_is_not_there_is_unknown() {
+    let model = model(Surroundings {
+        resource_server: Some(crate::authz::ResourceServer {
+            client_id: "api".to_owned(),
+            id: String::new(),
+        }),
+        ..Surroundings::default()
+    });
+    let said = |resource: &str, scopes: &[&str]| said(&model, resource, scopes, &PushedClaims::default());
+    assert_eq!(said("nothing", &["view"]), Said::Unknown);
+    assert_eq!(said("doc", &["no such"]), Said::Unknown);
+    // All resources of a type, none of which is called so.
+    assert_eq!(said("resource-type:x", &["view"]), Said::Denied);
+}
+
+#[test]
+fn only_clients_known_to_be_confidential_push_claims() {
+    use crate::authz::ClientFacts;
+    let pushed = PushedClaims::new([("a".to_owned(), vec!["b".to_owned()])]);
+    let with = |public: Option<bool>| {
+        let clients = [("web".to_owned(), ClientFacts { public })].into();
+        said(&model(Surroundings { clients, ..Surroundings::default() }), "doc", &["view"], &pushed)
+    };
+    assert_eq!(with(Some(false)), Said::Granted);
+    assert_eq!(with(Some(true)), Said::Unknown);
+    assert!(matches!(with(None), Said::NeedsKeycloak(_)));
+}

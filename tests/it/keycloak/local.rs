@@ -1,0 +1,220 @@
+//! Permissions decided by Keycloak's settings, without asking it: the same answers.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::admin::Realm;
+use super::keycloak;
+use super::scene::Scene;
+
+/// Every request by the settings, and by Keycloak.
+const ROUTES: &str = r#"
+[routes.MODE_orders]
+path = "/MODE/orders"
+evaluation = "MODE"
+require = { permission = { resource = "Orders", methods = { GET = ["view"], POST = ["edit"] } } }
+[routes.MODE_both]
+path = "/MODE/both"
+evaluation = "MODE"
+require = { all = [
+    { permission = { resource = "Orders", scopes = ["view"] } },
+    { permission = { resource = "Reports", scopes = ["view"] } },
+] }
+[routes.MODE_scopes]
+path = "/MODE/scopes"
+evaluation = "MODE"
+require = { permission = { resource = "Orders", scopes = ["view", "edit"] } }
+[routes.MODE_either]
+path = "/MODE/either"
+evaluation = "MODE"
+require = { permission = { resource = "Orders", scopes = ["view", "edit"], mode = "any" } }
+[routes.MODE_whole]
+path = "/MODE/whole"
+evaluation = "MODE"
+require = { permission = { resource = "Reports" } }
+[routes.MODE_absent]
+path = "/MODE/absent"
+evaluation = "MODE"
+require = { permission = { resource = "Nothing", scopes = ["view"] } }
+[routes.MODE_not]
+path = "/MODE/not"
+evaluation = "MODE"
+require = { not = { permission = { resource = "Orders", scopes = ["edit"] } } }
+[routes.MODE_not_absent]
+path = "/MODE/not-absent"
+evaluation = "MODE"
+require = { not = { permission = { resource = "Orders", scopes = ["fly"] } } }
+"#;
+
+const PATHS: [&str; 8] = ["orders", "both", "scopes", "either", "whole", "absent", "not", "not-absent"];
+
+fn settings(realm: &Realm) -> Value {
+    let client = realm.client("gateway");
+    realm.admin().get(&realm.path(&format!("/clients/{client}/authz/resource-server/settings")))
+}
+
+/// A gateway with this export in a file.
+fn with_file(realm: Realm, settings: &Value, provider: &str, routes: &str) -> Scene {
+    let folder = tempfile::tempdir().expect("a folder").keep();
+    let file = folder.join("authorization.json");
+    fs::write(&file, settings.to_string()).expect("written");
+    let provider = format!("authorization.settings = \"{}\"\n{provider}", file.display());
+    let scene = Scene::start(realm, &provider, routes);
+    fs::remove_dir_all(folder).expect("removed");
+    scene
+}
+
+/// Lets the gateway's service account read the settings.
+fn may_fetch(realm: &Realm) {
+    let (user, client) = (realm.user("service-account-gateway"), realm.client("realm-management"));
+    let roles: Vec<Value> = ["view-clients", "manage-authorization"]
+        .iter()
+        .map(|role| realm.admin().get(&realm.path(&format!("/clients/{client}/roles/{role}"))))
+        .collect();
+    realm
+        .admin()
+        .post(&realm.path(&format!("/users/{user}/role-mappings/clients/{client}")), &Value::Array(roles));
+}
+
+fn metric(scene: &Scene, line: &str) -> u64 {
+    let address = scene.gateway.ops_address().expect("an ops listener");
+    let text =
+        reqwest::blocking::get(format!("http://{address}/metrics")).expect("metrics").text().expect("text");
+    let found = text.lines().find_map(|found| found.strip_prefix(line)?.trim().parse::<f64>().ok());
+    found.unwrap_or_default() as u64
+}
+
+/// How often a route's decisions were made by this source, whatever the result.
+fn decisions(scene: &Scene, route: &str, source: &str) -> u64 {
+    ["granted", "refused"]
+        .iter()
+        .map(|result| {
+            let labels = format!("{{route=\"{route}\",result=\"{result}\",source=\"{source}\"}}");
+            metric(scene, &format!("gatecloak_decisions_total{labels}"))
+        })
+        .sum()
+}
+
+fn wait_until(what: &str, condition: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !condition() {
+        assert!(started.elapsed() < Duration::from_secs(60), "{what}");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn same_requests_have_the_same_answers_and_keycloak_is_not_asked_for_local_ones() {
+    let Some(server) = keycloak() else { return };
+    let realm = Realm::create(server, |_| ());
+    let settings = settings(&realm);
+    let routes = ROUTES.replace("MODE", "local") + &ROUTES.replace("MODE", "remote");
+    let scene = with_file(realm, &settings, "", &routes);
+    for user in ["alice", "bob", "carol"] {
+        let token = scene.realm.access_token(user);
+        for path in PATHS {
+            let by = |mode: &str| {
+                let (status, _, code) = scene.refusal(&format!("/{mode}/{path}"), Some(&token));
+                (status, code)
+            };
+            assert_eq!(by("local"), by("remote"), "{user} {path}");
+        }
+    }
+    for path in PATHS {
+        let route = format!("local_{}", path.replace('-', "_"));
+        assert_eq!(decisions(&scene, &route, "keycloak"), 0, "{path}");
+    }
+    assert_eq!(decisions(&scene, "local_orders", "local"), 3);
+    assert_eq!(decisions(&scene, "remote_orders", "local"), 0);
+}
+
+#[test]
+fn a_local_decision_goes_on_while_keycloak_is_away() {
+    let Some(server) = keycloak() else { return };
+    let realm = Realm::create(server, |_| ());
+    let settings = settings(&realm);
+    let away = format!(
+        "internal_url = \"http://127.0.0.1:1/realms/{}\"\njwks.pem = \"{}\"\njwks.pem_algorithm = \"RS256\"",
+        realm.name,
+        public_key(&realm)
+    );
+    let scene = with_file(realm, &settings, &away, &ROUTES.replace("MODE", "local-or-remote"));
+    let bob = scene.realm.access_token("bob");
+    assert_eq!(scene.status("/local-or-remote/orders", Some(&bob)), 200);
+    assert_eq!(scene.status("/local-or-remote/scopes", Some(&bob)), 403);
+}
+
+/// The realm's key as PEM, in a file that stays for the life of the process.
+fn public_key(realm: &Realm) -> String {
+    let info: Value = reqwest::blocking::get(realm.issuer()).expect("the realm").json().expect("JSON");
+    let key = info["public_key"].as_str().expect("a key");
+    let file = tempfile::tempdir().expect("a folder").keep().join("key.pem");
+    fs::write(&file, format!("-----BEGIN PUBLIC KEY-----\n{key}\n-----END PUBLIC KEY-----\n"))
+        .expect("written");
+    file.display().to_string()
+}
+
+#[test]
+fn fetched_settings_decide_and_a_change_is_seen() {
+    let Some(server) = keycloak() else { return };
+    let realm = Realm::create(server, |_| ());
+    may_fetch(&realm);
+    let fetch = "[providers.kc.authorization]\nfetch = true\nrefresh = \"200ms\"\n";
+    let scene = Scene::start(realm, fetch, &ROUTES.replace("MODE", "local"));
+    let bob = scene.realm.access_token("bob");
+    wait_until("settings are fetched", || scene.status("/local/orders", Some(&bob)) == 200);
+    assert_eq!(scene.status("/local/whole", Some(&bob)), 403);
+    // Reports are for managers; now readers may see them, too.
+    let client = scene.realm.client("gateway");
+    let server = scene.realm.path(&format!("/clients/{client}/authz/resource-server"));
+    let more = json!({
+        "name": "readers view reports", "type": "scope", "logic": "POSITIVE", "decisionStrategy": "UNANIMOUS",
+        "resources": ["Reports"], "scopes": ["view"], "policies": ["readers"],
+    });
+    scene.realm.admin().post(&format!("{server}/permission/scope"), &more);
+    // Keycloak's strategy for the whole is unanimous, so that the managers' permission still stands in the way.
+    let mut affirmative = settings(&scene.realm);
+    affirmative["decisionStrategy"] = json!("AFFIRMATIVE");
+    scene.realm.admin().post(&format!("{server}/import"), &affirmative);
+    wait_until("the change is seen", || scene.status("/local/whole", Some(&bob)) == 200);
+}
+
+#[test]
+fn without_the_right_to_fetch_keycloak_is_asked_or_nothing_is_granted() {
+    let Some(server) = keycloak() else { return };
+    let realm = Realm::create(server, |_| ());
+    let fetch = "[providers.kc.authorization]\nfetch = true\n";
+    let routes = ROUTES.replace("MODE", "local") + &ROUTES.replace("MODE", "local-or-remote");
+    let scene = Scene::start(realm, fetch, &routes);
+    let bob = scene.realm.access_token("bob");
+    assert_eq!(scene.refusal("/local/orders", Some(&bob)).2, "decision_unavailable");
+    assert_eq!(scene.status("/local-or-remote/orders", Some(&bob)), 200);
+    assert_eq!(scene.status("/local-or-remote/scopes", Some(&bob)), 403);
+}
+
+#[test]
+fn verification_finds_settings_that_are_not_the_servers() {
+    let Some(server) = keycloak() else { return };
+    let realm = Realm::create(server, |_| ());
+    // The file lets readers see reports, and the server does not.
+    let mut planted = settings(&realm);
+    for policy in planted["policies"].as_array_mut().expect("policies") {
+        if policy["name"] == "managers view reports" {
+            policy["config"]["applyPolicies"] = json!("[\"readers\"]");
+        }
+    }
+    let scene =
+        with_file(realm, &planted, "authorization.verify_share = 1.0", &ROUTES.replace("MODE", "local"));
+    let bob = scene.realm.access_token("bob");
+    let counted = |result: &str| {
+        metric(&scene, &format!("gatecloak_decision_verifications_total{{result=\"{result}\"}}"))
+    };
+    let (same, different) = (counted("same"), counted("different"));
+    assert_eq!(scene.status("/local/orders", Some(&bob)), 200);
+    wait_until("one is the same", || counted("same") > same);
+    assert_eq!(counted("different"), different);
+    assert_eq!(scene.status("/local/whole", Some(&bob)), 200);
+    wait_until("the other is not", || counted("different") > different);
+}
