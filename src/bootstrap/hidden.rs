@@ -14,7 +14,7 @@ const SHORT: usize = 4;
 
 /// Values that must not be shown.
 #[derive(Clone, Debug, Default)]
-pub struct Hidden(Vec<SecretString>);
+pub(super) struct Hidden(Vec<SecretString>);
 
 impl Hidden {
     pub(super) fn add(&mut self, secret: SecretString) {

@@ -69,9 +69,11 @@ async fn ensure_realm(admin: &AdminClient, name: &str) -> Result<bool, Bootstrap
 }
 
 /// The roles of the client `realm-management` that bringing this about takes.
-pub fn rights(desired: &Desired) -> Rights {
+fn rights(desired: &Desired) -> Rights {
     let mut rights = Rights::new();
-    let mut give = |role: &str, reason| drop(rights.insert(role.to_owned(), reason));
+    let mut give = |role: &str, reason| {
+        rights.entry(role.to_owned()).or_insert(reason);
+    };
     give("manage-clients", "clients, their roles, client scopes");
     give("view-clients", "clients and their secrets");
     let has = |name: &str| desired.clients.iter().any(|client| client.wanted.fields.contains_key(name));
@@ -127,3 +129,6 @@ fn account(realm: &str, client_id: &str, rights: &Rights) -> Result<DesiredClien
     let members: Map<String, Value> = options.as_object().cloned().unwrap_or_default();
     DesiredClient::read(realm, members)
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,7 +37,7 @@ pub use desired::{
 };
 pub use error::{BootstrapError, Failure};
 pub use export::{Selection, export};
-pub use init::{InitError, Initialized, init};
+pub use init::{InitError, Initialized, Rights, init};
 pub use item::{Item, Kind};
 pub use outcome::Outcome;
 pub use plan::Plan;

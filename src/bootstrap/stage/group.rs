@@ -1,9 +1,8 @@
-//! Groups, and the roles of their members.
+//! Groups.
 
 use serde_json::{Map, Value, json};
 
 use super::Step;
-use super::mapping::{Missing, give, holds};
 use crate::admin::Realm;
 use crate::bootstrap::change::Change;
 use crate::bootstrap::client::Action;
@@ -29,13 +28,7 @@ async fn step(realm: &Realm, wanted: &WantedGroup, owner: Option<&str>) -> Resul
         let item = Item::act(kind, name, Action::Delete, Vec::new());
         return Ok(Step::new(item, |realm| async move { Ok(realm.groups().delete(&id).await?) }));
     }
-    let mappings = match &id {
-        Some(id) => realm.group_roles(id).all().await?,
-        None => Value::Null,
-    };
-    let missing = Missing::of(&wanted.roles, |client, role| holds(&mappings, client, role));
-    let mut changes = attributes(wanted, there.as_ref());
-    changes.extend(missing.changes());
+    let changes = attributes(wanted, there.as_ref());
     if id.is_some() && changes.is_empty() {
         return Ok(Step::keep(kind, name));
     }
@@ -54,7 +47,7 @@ async fn step(realm: &Realm, wanted: &WantedGroup, owner: Option<&str>) -> Resul
             }
             realm.groups().update(&id, &whole).await?;
         }
-        give(&realm, &realm.group_roles(&id), &missing).await
+        Ok(())
     }))
 }
 

@@ -76,9 +76,11 @@ impl KeycloakRealm {
 
     /// Everything in the realm; gives `iss` of its tokens.
     async fn fill(&self, content: &Value) -> Result<String, String> {
-        // A policy can only name a group and a role that are there.
-        self.bring_about(&json!({"realm": self.name, "realm_roles": content.pointer("/roles/realm"), "groups": groups(content)})).await?;
-        self.bring_about(&json!({"realm": self.name, "clients": content.get("clients")})).await?;
+        let roles = content.pointer("/roles/realm");
+        let clients = content.get("clients");
+        let wanted =
+            json!({"realm": self.name, "realm_roles": roles, "groups": groups(content), "clients": clients});
+        self.bring_about(&wanted).await?;
         let users = content.get("users").and_then(Value::as_array).into_iter().flatten();
         for user in users.filter(|user| user.get("serviceAccountClientId").is_none()) {
             self.user(user).await.map_err(|error| error.to_string())?;
