@@ -20,6 +20,8 @@ pub enum Kind {
     Composites,
     /// A group.
     Group,
+    /// The roles of a group's members.
+    GroupRoles,
     /// The roles of a client's own account.
     ServiceAccount,
 }
@@ -34,6 +36,7 @@ impl Kind {
             Self::ClientRole => "client role",
             Self::Composites => "composites of role",
             Self::Group => "group",
+            Self::GroupRoles => "roles of group",
             Self::ServiceAccount => "service account of",
         }
     }

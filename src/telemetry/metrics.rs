@@ -10,7 +10,7 @@ mod process;
 mod route;
 mod shard;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
@@ -38,6 +38,8 @@ pub struct Metrics {
     panics: Counter,
     access_log_dropped: Counter,
     log_dropped: Counter,
+    drift: AtomicU64,
+    drift_check_failures: Counter,
     reload_ok: AtomicBool,
     /// Seconds since 1970.
     started: f64,
@@ -67,6 +69,8 @@ impl Metrics {
             panics: Counter::new(),
             access_log_dropped: Counter::new(),
             log_dropped: Counter::new(),
+            drift: AtomicU64::new(0),
+            drift_check_failures: Counter::new(),
             reload_ok: AtomicBool::new(true),
             started: now.as_secs_f64(),
         }
@@ -110,6 +114,16 @@ impl Metrics {
     /// `gatecloak_config_last_reload_ok`.
     pub fn reloaded(&self, ok: bool) {
         self.reload_ok.store(ok, Relaxed);
+    }
+
+    /// `gatecloak_bootstrap_drift`: how many things in Keycloak were not as wanted at the last look.
+    pub fn drift(&self, things: u64) {
+        self.drift.store(things, Relaxed);
+    }
+
+    /// `gatecloak_bootstrap_check_failures_total`.
+    pub fn drift_check_failed(&self) {
+        self.drift_check_failures.add(1);
     }
 
     /// `gatecloak_access_log_dropped_total`.

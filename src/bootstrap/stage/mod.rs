@@ -5,6 +5,7 @@ mod client_role;
 mod client_scope;
 mod composite;
 mod group;
+mod group_roles;
 mod mapping;
 mod realm_role;
 mod role;
@@ -18,13 +19,15 @@ use super::item::{Item, Kind};
 use crate::admin::Realm;
 
 /// Every kind, in order.
-pub(super) const STAGES: [Kind; 7] = [
+pub(super) const STAGES: [Kind; 8] = [
     Kind::RealmRole,
     Kind::ClientScope,
+    // Policies of clients name groups.
+    Kind::Group,
     Kind::Client,
     Kind::ClientRole,
     Kind::Composites,
-    Kind::Group,
+    Kind::GroupRoles,
     Kind::ServiceAccount,
 ];
 
@@ -60,6 +63,7 @@ pub(super) async fn steps(kind: Kind, realm: &Realm, desired: &Desired) -> Resul
         Kind::ClientRole => client_role::steps(realm, desired).await,
         Kind::Composites => composite::steps(realm, desired).await,
         Kind::Group => group::steps(realm, desired).await,
+        Kind::GroupRoles => group_roles::steps(realm, desired).await,
         Kind::ServiceAccount => service_account::steps(realm, desired).await,
     }
 }
