@@ -6,6 +6,7 @@ use super::authorization::{self, AuthorizationPlan};
 use super::change::Change;
 use super::default_roles;
 use super::error::BootstrapError;
+use super::mark;
 use super::normal::{self, APART};
 use super::scopes::ScopeMoves;
 use super::task::{ScopesBehavior, WantedClient};
@@ -235,6 +236,10 @@ async fn to_create(realm: &Realm, wanted: &WantedClient) -> Result<Map<String, V
     }
     if let Some(id) = &wanted.id {
         client.insert("id".to_owned(), Value::from(id.as_str()));
+    }
+    if wanted.owner.is_some() {
+        let attributes = client.entry("attributes").or_insert_with(|| Value::Object(Map::new()));
+        attributes.as_object_mut().into_iter().for_each(|own| mark::text(own, wanted.owner.as_deref()));
     }
     Ok(client)
 }

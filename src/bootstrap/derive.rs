@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
 
 use super::desired::{Assignment, Desired, DesiredClient, WantedScope, audience_mapper};
-use super::document;
+use super::document::StateFile;
 use super::task::{ScopesBehavior, TaskError};
 use crate::config::{Config, MethodScopes, PermissionConfig, ProviderConfig, RequireConfig, RouteConfig};
 use crate::oidc::read_secret;
@@ -26,12 +26,8 @@ impl Desired {
         let mut desired = Self { realm: realm.clone(), ..Self::default() };
         for file in &config.bootstrap.files {
             let path = folder.join(file);
-            let mut content = document::read(&path).map_err(|error| fault(error.to_string()))?;
-            if let Some(members) = content.as_object_mut() {
-                members.entry("realm").or_insert_with(|| Value::from(realm.as_str()));
-            }
             let more =
-                Self::read(&content).map_err(|error| fault(format!("`{}`: {error}", path.display())))?;
+                StateFile::open(&path, Some(&realm)).map_err(|error| fault(error.to_string()))?.desired;
             if more.realm != realm {
                 return Err(fault(format!(
                     "`{}` is about the realm `{}`, not `{realm}`",
@@ -55,6 +51,7 @@ impl Desired {
         }
         desired.client_scopes.push(scope);
         desired.clients.push(own_client(config, name, provider, &realm, folder)?);
+        desired.belong_to(Some(provider.client_id.clone()));
         Ok(desired)
     }
 
@@ -63,6 +60,7 @@ impl Desired {
         self.client_scopes.extend(more.client_scopes);
         self.clients.extend(more.clients);
         self.groups.extend(more.groups);
+        self.hidden.extend(more.hidden);
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::hidden::Hidden;
 use super::task::{ModuleTask, TaskError, WantedClient};
 
 /// What is wanted of one realm. What is not named here is left alone.
@@ -20,6 +21,10 @@ pub struct Desired {
     pub clients: Vec<DesiredClient>,
     /// Groups.
     pub groups: Vec<WantedGroup>,
+    /// Whose the things are that are made: they are marked with it. `None` marks nothing.
+    pub owner: Option<String>,
+    /// What must not be shown: it came from references.
+    pub(super) hidden: Hidden,
 }
 
 /// A client, with what belongs to it and is not part of its representation.
@@ -144,6 +149,7 @@ fn openid() -> String {
 #[serde(deny_unknown_fields)]
 struct File {
     realm: String,
+    owner: Option<String>,
     #[serde(default)]
     realm_roles: Vec<WantedRole>,
     #[serde(default)]
@@ -155,7 +161,13 @@ struct File {
 }
 
 impl Desired {
-    /// Reads an object with `realm`, `realm_roles`, `client_scopes`, `clients` and `groups`. A client has the options of
+    /// Marks what is made from now on as this owner's.
+    pub(super) fn belong_to(&mut self, owner: Option<String>) {
+        self.clients.iter_mut().for_each(|client| client.wanted.owner.clone_from(&owner));
+        self.owner = owner;
+    }
+
+    /// Reads an object with `realm`, `owner`, `realm_roles`, `client_scopes`, `clients` and `groups`. A client has the options of
     /// the module, and beside them `roles`, `service_account`, and `audiences`: the clients that its tokens are for.
     pub fn read(content: &Value) -> Result<Self, TaskError> {
         let file: File =
@@ -173,8 +185,18 @@ impl Desired {
         if !faults.is_empty() {
             return Err(TaskError(faults));
         }
-        let File { realm, realm_roles, client_scopes, groups, .. } = file;
-        Ok(Self { realm, realm_roles, client_scopes, clients, groups })
+        let File { realm, owner, realm_roles, client_scopes, groups, .. } = file;
+        let mut desired = Self {
+            realm,
+            realm_roles,
+            client_scopes,
+            clients,
+            groups,
+            owner: None,
+            hidden: Hidden::default(),
+        };
+        desired.belong_to(owner);
+        Ok(desired)
     }
 }
 

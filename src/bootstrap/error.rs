@@ -1,7 +1,7 @@
 //! Why a client cannot be brought to what is wanted.
 
-use super::task::AccessError;
-use crate::connection::CallError;
+use super::access::AccessError;
+use crate::connection::{CallError, ErrorClass};
 
 /// Why what is wanted cannot be had.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -27,6 +27,15 @@ pub enum BootstrapError {
     /// A client whose roles are wanted.
     #[error("there is no client `{0}`")]
     NoClient(String),
+    /// A client scope that is to be shown.
+    #[error("there is no client scope `{0}`")]
+    NoScope(String),
+    /// A client that is public, or has another way to log in.
+    #[error("the client `{0}` has no secret")]
+    NoSecret(String),
+    /// The server is there and cannot work yet.
+    #[error("the server answers {0}")]
+    Unready(u16),
     /// A client whose own account is to get roles.
     #[error("the client `{0}` has no service account; hint: `service_accounts_enabled: true`")]
     NoServiceAccount(String),
@@ -36,4 +45,37 @@ pub enum BootstrapError {
     /// Written, and read back otherwise.
     #[error("the server took it and did not keep it")]
     NotKept,
+}
+
+/// What kind of failure it is, for those who try again, or call somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The server does not answer.
+    Unreachable,
+    /// The login is not taken.
+    Login,
+    /// Anything else.
+    Other,
+}
+
+impl Failure {
+    /// That of a call.
+    pub fn of(error: &CallError) -> Self {
+        match error.class() {
+            ErrorClass::Connection => Self::Unreachable,
+            ErrorClass::Authentication => Self::Login,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl BootstrapError {
+    /// What kind of failure it is.
+    pub fn failure(&self) -> Failure {
+        match self {
+            Self::Call(error) | Self::Access(AccessError::Connection(error)) => Failure::of(error),
+            Self::Unready(_) => Failure::Unreachable,
+            _ => Failure::Other,
+        }
+    }
 }

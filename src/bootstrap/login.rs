@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use secrecy::SecretString;
 
 use super::derive;
+use super::error::BootstrapError;
 use super::task::TaskError;
 use crate::config::{BootstrapLoginConfig, Config, SecretRef};
 use crate::connection::{
@@ -20,6 +21,18 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// A session by `[bootstrap]`; makes no call. Relative paths start at `folder`.
 pub fn session(config: &Config, folder: &Path) -> Result<Session, TaskError> {
     let (_, provider) = derive::provider(config)?;
+    let login = login(&config.bootstrap.login, &derive::realm(provider)?, folder)?;
+    let settings = settings(config, folder)?;
+    let connection = Connection::open(settings).map_err(|error| TaskError(vec![error.to_string()]))?;
+    Ok(Session::new(connection, login))
+}
+
+/// The client that logs in, if `[bootstrap.login]` names none.
+pub const CLIENT: &str = "gatecloak-bootstrap";
+
+/// How the server is reached by `[bootstrap]`.
+pub fn settings(config: &Config, folder: &Path) -> Result<ConnectionSettings, TaskError> {
+    let (_, provider) = derive::provider(config)?;
     let reached = provider.internal_url.as_ref().unwrap_or(&provider.issuer);
     let before = reached.split_once("/realms/").map(|(before, _)| before.to_owned());
     let url = config.bootstrap.url.clone().or(before).unwrap_or_default();
@@ -27,9 +40,7 @@ pub fn session(config: &Config, folder: &Path) -> Result<Session, TaskError> {
     if let Some(ca) = &provider.ca {
         settings.verify = Verify::Authorities(folder.join(ca));
     }
-    let login = login(&config.bootstrap.login, &derive::realm(provider)?, folder)?;
-    let connection = Connection::open(settings).map_err(|error| TaskError(vec![error.to_string()]))?;
-    Ok(Session::new(connection, login))
+    Ok(settings)
 }
 
 fn login(config: &BootstrapLoginConfig, realm: &str, folder: &Path) -> Result<Login, TaskError> {
@@ -55,8 +66,7 @@ fn login(config: &BootstrapLoginConfig, realm: &str, folder: &Path) -> Result<Lo
             return Err(TaskError(vec![fact.to_owned()]));
         }
     };
-    let usual =
-        if matches!(grant, LoginGrant::ClientCredentials) { "gatecloak-bootstrap" } else { "admin-cli" };
+    let usual = if matches!(grant, LoginGrant::ClientCredentials) { CLIENT } else { "admin-cli" };
     Ok(Login {
         realm: config.realm.clone().unwrap_or_else(|| realm.to_owned()),
         client_id: config.client_id.clone().unwrap_or_else(|| usual.to_owned()),
@@ -67,16 +77,16 @@ fn login(config: &BootstrapLoginConfig, realm: &str, folder: &Path) -> Result<Lo
 }
 
 /// Waits until the server answers for the realm of the login. Gives what it last said if it did not in that time.
-pub async fn wait(session: &Session, longest: Duration) -> Result<(), String> {
+pub async fn wait(session: &Session, longest: Duration) -> Result<(), BootstrapError> {
     let begin = Instant::now();
     let realm = crate::connection::encode_segment(&session.login().realm);
     let request = Request::new(Method::Get, format!("realms/{realm}"));
     loop {
         let said = match session.connection().send(&request).await {
             Ok(answer) if answer.status < 500 => return Ok(()),
-            Ok(answer) => format!("the server answers {}", answer.status),
-            Err(error) if error.class() == ErrorClass::Connection => error.to_string(),
-            Err(error) => return Err(error.to_string()),
+            Ok(answer) => BootstrapError::Unready(answer.status),
+            Err(error) if error.class() == ErrorClass::Connection => error.into(),
+            Err(error) => return Err(error.into()),
         };
         if begin.elapsed() >= longest {
             return Err(said);

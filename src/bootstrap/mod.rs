@@ -1,34 +1,45 @@
 //! What the gateway needs in Keycloak: declared, planned, applied.
 
+mod access;
 mod authorization;
 mod change;
 mod client;
 mod default_roles;
 mod derive;
 mod desired;
+mod destroy;
 pub mod document;
 mod error;
+mod export;
+mod hidden;
+mod init;
 mod item;
 mod kind;
 pub mod login;
+mod mark;
 mod normal;
 mod option;
 mod outcome;
 mod plan;
 mod redact;
+mod reference;
 mod scopes;
 pub mod secret;
 mod stage;
+mod syntax;
 mod task;
 
+pub use access::{Access, AccessError};
 pub use change::Change;
 pub use client::{Action, ClientPlan};
 pub use desired::{
     Assignment, Desired, DesiredClient, State, WantedGroup, WantedMappings, WantedRole, WantedScope,
 };
-pub use error::BootstrapError;
+pub use error::{BootstrapError, Failure};
+pub use export::{Selection, export};
+pub use init::{InitError, Initialized, init};
 pub use item::{Item, Kind};
 pub use outcome::Outcome;
 pub use plan::Plan;
 pub use redact::{is_secret, redacted};
-pub use task::{Access, AccessError, ModuleTask, ScopesBehavior, TaskError, WantedClient};
+pub use task::{ModuleTask, ScopesBehavior, TaskError, WantedClient};

@@ -4,7 +4,7 @@ use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
 
 use super::client::{Action, ClientPlan};
-use super::error::BootstrapError;
+use super::error::{BootstrapError, Failure};
 use super::normal;
 use super::redact::redacted;
 use super::task::{ModuleTask, WantedClient};
@@ -29,6 +29,8 @@ pub struct Outcome {
     pub changes: Vec<String>,
     /// What was asked for and does nothing.
     pub warnings: Vec<String>,
+    /// What kind of failure it is, if it went wrong.
+    pub failure: Option<Failure>,
 }
 
 impl ModuleTask {
@@ -46,7 +48,7 @@ impl ModuleTask {
         let run = self.run(write).await;
         let mut outcome = match run {
             Ok(outcome) => outcome,
-            Err(error) => Outcome::failure(error.to_string()),
+            Err(error) => Outcome { failure: Some(error.failure()), ..Outcome::failure(error.to_string()) },
         };
         outcome.proposed = shown(&self.wanted.fields);
         outcome.msg = self.without_secrets(&outcome.msg);
@@ -67,6 +69,7 @@ impl ModuleTask {
             end_state: end.as_ref().map(shown).unwrap_or_default(),
             changes: plan.changes.iter().map(ToString::to_string).collect(),
             warnings: plan.notes,
+            failure: None,
         })
     }
 
@@ -91,7 +94,7 @@ impl ModuleTask {
 impl Outcome {
     /// Nothing could be done, for this reason.
     pub fn failure(msg: String) -> Self {
-        Self { failed: true, msg, ..Self::default() }
+        Self { failed: true, msg, failure: Some(Failure::Other), ..Self::default() }
     }
 
     /// One object, as the module gives it.

@@ -5,6 +5,7 @@ use futures_util::stream;
 
 use super::desired::Desired;
 use super::error::BootstrapError;
+use super::hidden::Hidden;
 use super::item::{Item, Kind};
 use super::stage::{STAGES, steps};
 use crate::admin::Realm;
@@ -19,6 +20,7 @@ pub struct Plan {
     pub items: Vec<Item>,
     /// What went wrong, by the thing.
     pub failures: Vec<(Item, BootstrapError)>,
+    hidden: Hidden,
 }
 
 impl Plan {
@@ -28,7 +30,7 @@ impl Plan {
         for kind in STAGES {
             plan.items.extend(steps(kind, realm, desired).await?.into_iter().map(|step| step.item));
         }
-        Ok(plan)
+        Ok(plan.hiding(desired))
     }
 
     /// Does it, kind by kind, and looks afterwards whether it is done. What is as it shall be is not written, so an apply
@@ -59,7 +61,7 @@ impl Plan {
                 }
             }
             if !plan.failures.is_empty() {
-                return Ok(plan);
+                return Ok(plan.hiding(desired));
             }
         }
         if plan.is_changed() {
@@ -67,7 +69,19 @@ impl Plan {
             let left = after.items.into_iter().filter(Item::is_due);
             plan.failures.extend(left.map(|item| (item, BootstrapError::NotKept)));
         }
-        Ok(plan)
+        Ok(plan.hiding(desired))
+    }
+
+    /// The text of a failure, without what must not be shown.
+    pub fn said(&self, error: &BootstrapError) -> String {
+        self.hidden.text(&error.to_string())
+    }
+
+    fn hiding(mut self, desired: &Desired) -> Self {
+        self.hidden = desired.hidden.clone();
+        let failed = self.failures.iter_mut().map(|(item, _)| item);
+        self.items.iter_mut().chain(failed).for_each(|item| self.hidden.item(item));
+        self
     }
 
     /// Whether anything is to be done, or was.

@@ -1,27 +1,38 @@
-//! The secret of the gateway's client, for the gateway to read.
+//! The secret of a client, and a file for it.
 
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::derive;
+use super::error::BootstrapError;
 use crate::admin::Realm;
 use crate::config::Config;
 
-/// Writes the secret of the gateway's client into a file that only its owner can read. The file is replaced as a whole, so
-/// that nobody reads a half. The error is for people.
+/// Writes the secret of the gateway's client into a file that only its owner can read. The error is for people.
 pub async fn write(realm: &Realm, config: &Config, path: &Path) -> Result<(), String> {
     let (_, provider) = derive::provider(config).map_err(|error| error.to_string())?;
-    let clients = realm.clients();
-    let id = clients.id(&provider.client_id).await.map_err(|error| error.to_string())?;
-    let id = id.ok_or_else(|| format!("there is no client `{}`", provider.client_id))?;
-    let secret = clients.secret(&id).await.map_err(|error| error.to_string())?;
-    let secret = secret.get("value").and_then(Value::as_str);
-    let secret = secret.ok_or_else(|| format!("the client `{}` has no secret", provider.client_id))?;
-    replace(path, secret.as_bytes())
+    let secret = of(realm, &provider.client_id).await.map_err(|error| error.to_string())?;
+    store(&secret, path)
+}
+
+/// Writes a secret into a file that only its owner can read. The file is replaced as a whole, so that nobody reads a half.
+/// The error is for people.
+pub fn store(secret: &SecretString, path: &Path) -> Result<(), String> {
+    replace(path, secret.expose_secret().as_bytes())
         .map_err(|error| format!("`{}` cannot be written: {error}", path.display()))
+}
+
+/// The secret of a client.
+pub(super) async fn of(realm: &Realm, client_id: &str) -> Result<SecretString, BootstrapError> {
+    let clients = realm.clients();
+    let id = clients.id(client_id).await?.ok_or_else(|| BootstrapError::NoClient(client_id.to_owned()))?;
+    let secret = clients.secret(&id).await?;
+    let secret = secret.get("value").and_then(Value::as_str);
+    secret.map(SecretString::from).ok_or_else(|| BootstrapError::NoSecret(client_id.to_owned()))
 }
 
 fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {

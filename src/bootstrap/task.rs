@@ -1,14 +1,10 @@
 //! One task of the module, read: where, who, and what is wanted of one client.
 
-use std::time::Duration;
-
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
+use super::access::Access;
 use super::option::{self, Opt, Part};
-use crate::connection::{
-    CallError, ClientProof, Connection, ConnectionSettings, Login, LoginGrant, Session, Verify,
-};
 
 /// One task: the options of Ansible's module `keycloak_client`.
 #[derive(Clone, Debug)]
@@ -17,33 +13,6 @@ pub struct ModuleTask {
     pub access: Access,
     /// What is wanted.
     pub wanted: WantedClient,
-}
-
-/// Where the server is, and the login. All of it may come from elsewhere.
-#[derive(Clone, Debug)]
-pub struct Access {
-    /// The server's address.
-    pub url: Option<String>,
-    /// The realm of the login.
-    pub realm: Option<String>,
-    /// The client of the login.
-    pub client_id: String,
-    /// Its secret.
-    pub client_secret: Option<SecretString>,
-    /// The user.
-    pub username: Option<String>,
-    /// The user's password.
-    pub password: Option<SecretString>,
-    /// An access token from elsewhere.
-    pub token: Option<SecretString>,
-    /// A refresh token from elsewhere.
-    pub refresh_token: Option<SecretString>,
-    /// Whether certificates are verified.
-    pub verify: bool,
-    /// The longest a call may take.
-    pub timeout: Duration,
-    /// The header field `User-Agent`.
-    pub agent: Option<String>,
 }
 
 /// What is wanted of one client.
@@ -65,6 +34,8 @@ pub struct WantedClient {
     pub added_mappers: Vec<Value>,
     /// It is not made where it is not there: no option of the module.
     pub must_exist: bool,
+    /// Whose it is if it has to be made: no option of the module.
+    pub owner: Option<String>,
 }
 
 /// What the lists of client scopes mean for a client that is there.
@@ -87,6 +58,23 @@ pub struct TaskError(pub Vec<String>);
 impl ModuleTask {
     /// Reads the options, by name or alias. Every fault is in the error.
     pub fn read(options: &Map<String, Value>) -> Result<Self, TaskError> {
+        let (given, mut faults) = Given::read(options);
+        let wanted = WantedClient::of(&given);
+        if wanted.id.is_none() && wanted.client_id.is_none() {
+            faults.push("one of `client_id` and `id` is needed".to_owned());
+        }
+        let access = Access::of(&given);
+        faults.extend(access.fault());
+        if faults.is_empty() { Ok(Self { access, wanted }) } else { Err(TaskError(faults)) }
+    }
+}
+
+/// The options that were given.
+pub(super) struct Given(Vec<(&'static Opt, Value)>);
+
+impl Given {
+    /// Reads the options, by name or alias; gives those that could be read, and every fault.
+    pub(super) fn read(options: &Map<String, Value>) -> (Self, Vec<String>) {
         let mut faults = Vec::new();
         let mut read: Vec<(&'static Opt, Value)> = Vec::new();
         for (name, value) in options {
@@ -108,103 +96,24 @@ impl ModuleTask {
                 Err(expected) => faults.push(format!("`{name}`: {expected}")),
             }
         }
-        let given = Given(&read);
-        let wanted = WantedClient::of(&given);
-        if wanted.id.is_none() && wanted.client_id.is_none() {
-            faults.push("one of `client_id` and `id` is needed".to_owned());
-        }
-        let access = Access::of(&given);
-        if let Some(url) = &access.url
-            && !url.starts_with("http")
-        {
-            faults.push("`auth_keycloak_url` has to start with `http`".to_owned());
-        }
-        if faults.is_empty() { Ok(Self { access, wanted }) } else { Err(TaskError(faults)) }
+        (Self(read), faults)
     }
-}
 
-/// The options that were given.
-struct Given<'a>(&'a [(&'static Opt, Value)]);
-
-impl Given<'_> {
-    fn value(&self, name: &str) -> Option<&Value> {
+    pub(super) fn value(&self, name: &str) -> Option<&Value> {
         self.0.iter().find(|(option, _)| option.name == name).map(|(_, value)| value)
     }
 
-    fn text(&self, name: &str) -> Option<String> {
+    pub(super) fn text(&self, name: &str) -> Option<String> {
         self.value(name).and_then(Value::as_str).map(str::to_owned)
     }
 
-    fn secret(&self, name: &str) -> Option<SecretString> {
+    pub(super) fn secret(&self, name: &str) -> Option<SecretString> {
         self.text(name).map(SecretString::from)
     }
 }
 
-impl Access {
-    fn of(given: &Given<'_>) -> Self {
-        let timeout = given.value("connection_timeout").and_then(Value::as_u64).unwrap_or(10).max(1);
-        Self {
-            url: given.text("auth_keycloak_url"),
-            realm: given.text("auth_realm"),
-            client_id: given.text("auth_client_id").unwrap_or_else(|| "admin-cli".to_owned()),
-            client_secret: given.secret("auth_client_secret"),
-            username: given.text("auth_username"),
-            password: given.secret("auth_password"),
-            token: given.secret("token"),
-            refresh_token: given.secret("refresh_token"),
-            verify: given.value("validate_certs").and_then(Value::as_bool).unwrap_or(true),
-            timeout: Duration::from_secs(timeout),
-            agent: given.text("http_agent"),
-        }
-    }
-
-    /// The session: by the given token, else as the client if it has a secret and there is no user, else as the user.
-    pub fn open(&self) -> Result<Session, AccessError> {
-        let url = self.url.as_deref().ok_or(AccessError::Missing("auth_keycloak_url"))?;
-        let mut settings = ConnectionSettings::new(url);
-        settings.timeout = self.timeout;
-        settings.verify = if self.verify { Verify::System } else { Verify::Nothing };
-        settings.headers.extend(self.agent.clone().map(|agent| ("user-agent".to_owned(), agent)));
-        let proof = match &self.client_secret {
-            Some(secret) => ClientProof::SecretPost(secret.clone()),
-            None => ClientProof::Public,
-        };
-        let grant = if let Some(token) = &self.token {
-            LoginGrant::Token(token.clone())
-        } else if let Some(refresh) = &self.refresh_token {
-            LoginGrant::RefreshToken(refresh.clone())
-        } else if self.client_secret.is_some() && self.username.is_none() {
-            LoginGrant::ClientCredentials
-        } else {
-            LoginGrant::Password {
-                username: self.username.clone().ok_or(AccessError::Missing("auth_username"))?,
-                password: self.password.clone().ok_or(AccessError::Missing("auth_password"))?,
-                totp: None,
-            }
-        };
-        let realm = match (&self.realm, &grant) {
-            (Some(realm), _) => realm.clone(),
-            (None, LoginGrant::Token(_)) => String::new(),
-            (None, _) => return Err(AccessError::Missing("auth_realm")),
-        };
-        let login = Login { realm, client_id: self.client_id.clone(), proof, grant, scope: String::new() };
-        Ok(Session::new(Connection::open(settings)?, login))
-    }
-}
-
-/// Why there is no session.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum AccessError {
-    /// An option that the login needs.
-    #[error("`{0}` is needed to log in")]
-    Missing(&'static str),
-    /// A setting that is wrong.
-    #[error(transparent)]
-    Connection(#[from] CallError),
-}
-
 impl WantedClient {
-    fn of(given: &Given<'_>) -> Self {
+    fn of(given: &Given) -> Self {
         let fields = given
             .0
             .iter()
@@ -224,6 +133,7 @@ impl WantedClient {
             fields,
             added_mappers: Vec::new(),
             must_exist: false,
+            owner: None,
         }
     }
 

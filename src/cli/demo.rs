@@ -2,6 +2,8 @@
 
 mod calls;
 mod interrupt;
+mod issuer;
+mod keycloak;
 mod stage;
 
 use std::io;
@@ -11,8 +13,11 @@ use std::process::ExitCode;
 pub(super) use self::interrupt::Interrupt;
 
 use self::calls::{CALLS, TOKENS, Tokens};
-use self::stage::{Ports, Stage};
+use self::issuer::Issuer;
+use self::keycloak::KeycloakRealm;
+use self::stage::{Ports, Stage, StartError};
 use super::Terminal;
+use crate::bootstrap::Access;
 use crate::config::{LogFormat, TelemetryConfig};
 use crate::telemetry;
 
@@ -38,6 +43,15 @@ pub struct DemoArgs {
     /// The upstream's port
     #[arg(long, value_name = "PORT", default_value_t = 8181)]
     pub upstream_port: u16,
+    /// A real Keycloak in place of the development issuer: the demo makes a realm of its own there
+    #[arg(long, value_name = "URL")]
+    pub keycloak: Option<String>,
+    /// Leave that realm there at the end
+    #[arg(long, requires = "keycloak")]
+    pub keep: bool,
+    /// The administrator that makes it; the password is in `GATECLOAK_ADMIN_PASSWORD`
+    #[arg(long, value_name = "USER", requires = "keycloak", default_value = "admin")]
+    pub admin: String,
     /// The port for health and metrics
     #[arg(long, value_name = "PORT", default_value_t = 9090)]
     pub ops_port: u16,
@@ -75,22 +89,7 @@ pub(super) fn run(args: DemoArgs, terminal: Terminal) -> ExitCode {
         terminal.say(&format!("error: {error}"));
         return ExitCode::FAILURE;
     }
-    // The access log belongs beside the calls that somebody makes by hand, and not between those that are checked here.
-    let stage = match Stage::start(&ports, !args.check) {
-        Ok(stage) => stage,
-        Err(stage::StartError::Taken(message)) => {
-            terminal.say(&format!("error: {message}"));
-            return ExitCode::FAILURE;
-        }
-        Err(stage::StartError::Config(error)) => return terminal.refuse(&error),
-    };
-    let code = if args.check { check(&stage, terminal) } else { serve(&stage, terminal) };
-    stage.stop();
-    code
-}
-
-/// Says what there is, and lets it be tried until Ctrl-C.
-fn serve(stage: &Stage, terminal: Terminal) -> ExitCode {
+    // Before there is a realm that a signal would leave behind.
     let interrupt = match Interrupt::watch() {
         Ok(interrupt) => interrupt,
         Err(error) => {
@@ -98,19 +97,80 @@ fn serve(stage: &Stage, terminal: Terminal) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    introduce(stage, terminal);
+    let issuer = match ports.check().and_then(|()| issuer(&args, &ports)) {
+        Ok(issuer) => issuer,
+        Err(error) => return refuse(&error, terminal),
+    };
+    // The access log belongs beside the calls that somebody makes by hand, and not between those that are checked here.
+    let code = match Stage::start(&ports, &issuer, !args.check) {
+        Ok(stage) => {
+            let code = if args.check {
+                check(&stage, &issuer, terminal)
+            } else {
+                serve(&stage, &issuer, interrupt, terminal)
+            };
+            stage.stop();
+            code
+        }
+        Err(error) => refuse(&error, terminal),
+    };
+    match issuer {
+        Issuer::Dev(_) => code,
+        Issuer::Keycloak(realm) => match realm.remove() {
+            Ok(fact) => {
+                terminal.say(&fact);
+                code
+            }
+            Err(error) => {
+                terminal.say(&format!("error: {error}"));
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
+
+/// The development issuer, or a realm in the Keycloak that is named.
+fn issuer(args: &DemoArgs, ports: &Ports) -> Result<Issuer, StartError> {
+    let Some(url) = &args.keycloak else { return ports.dev_issuer() };
+    let mut access = Access::nobody();
+    access.url = Some(url.clone());
+    access.realm = Some("master".to_owned());
+    access.username = Some(args.admin.clone());
+    let access = access.or_from(|name| std::env::var(name).ok());
+    if access.password.is_none() {
+        let hint = "the password of the administrator belongs into the variable `GATECLOAK_ADMIN_PASSWORD`";
+        return Err(StartError::Realm(format!("there is no password\nhint: {hint}")));
+    }
+    let realm = KeycloakRealm::make(&access, args.keep).map_err(StartError::Realm)?;
+    Ok(Issuer::Keycloak(Box::new(realm)))
+}
+
+fn refuse(error: &StartError, terminal: Terminal) -> ExitCode {
+    match error {
+        StartError::Taken(message) | StartError::Realm(message) => {
+            terminal.say(&format!("error: {message}"));
+            ExitCode::FAILURE
+        }
+        StartError::Config(error) => terminal.refuse(error),
+    }
+}
+
+/// Says what there is, and lets it be tried until Ctrl-C.
+fn serve(stage: &Stage, issuer: &Issuer, interrupt: Interrupt, terminal: Terminal) -> ExitCode {
+    introduce(stage, issuer, terminal);
     interrupt.wait();
     terminal.say("stopping");
     ExitCode::SUCCESS
 }
 
 /// What there is, and what to try.
-fn introduce(stage: &Stage, terminal: Terminal) {
+fn introduce(stage: &Stage, issuer: &Issuer, terminal: Terminal) {
     let mut text = format!(
-        "\n  gateway    http://{}   call this\n  issuer     {}   stands in for Keycloak\n  \
+        "\n  gateway    http://{}   call this\n  issuer     {}   {}\n  \
          upstream   http://{}   answers with what the gateway sent it\n",
         stage.gateway,
-        stage.issuer(),
+        issuer.url(),
+        issuer.about(),
         stage.upstream_address()
     );
     if let Some(ops) = stage.ops {
@@ -120,7 +180,7 @@ fn introduce(stage: &Stage, terminal: Terminal) {
         "\nPaste this into another terminal. First the tokens; a user's password is the user's name:\n\n",
     );
     for token in &TOKENS {
-        text.push_str(&format!("  {}\n", token.line(&stage.issuer())));
+        text.push_str(&format!("  {}\n", token.line(&issuer.url())));
     }
     text.push_str("\nThen the calls. Each line is preceded by what it gives, and why:\n");
     for call in &CALLS {
@@ -136,8 +196,8 @@ fn introduce(stage: &Stage, terminal: Terminal) {
 }
 
 /// Makes every call and says what each gave.
-fn check(stage: &Stage, terminal: Terminal) -> ExitCode {
-    let tokens = match Tokens::fetch(stage) {
+fn check(stage: &Stage, issuer: &Issuer, terminal: Terminal) -> ExitCode {
+    let tokens = match Tokens::fetch(issuer) {
         Ok(tokens) => tokens,
         Err(error) => {
             terminal.say(&format!("error: the issuer gives no token: {error}"));

@@ -3,11 +3,12 @@
 use std::io;
 use std::process::ExitCode;
 use std::thread;
+use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
-use super::{Source, Terminal, bootstrap};
+use super::{Source, Terminal, bootstrap, drift};
 use crate::config::{LoadError, Problem};
 use crate::server::{ReloadSource, Running, start_from};
 use crate::telemetry;
@@ -29,7 +30,8 @@ pub struct ServeArgs {
     pub bootstrap: bool,
 }
 
-/// Exits with 0 after a clean stop, with 1 if the gateway could not start, and as a shell reports the signal (130, 143) if
+/// Exits with 0 after a clean stop, with 1 if the gateway could not start (with `--bootstrap` also with 3 if Keycloak does
+/// not answer and 4 if it does not take the login), and as a shell reports the signal (130, 143) if
 /// it was stopped twice.
 pub(super) fn run(args: ServeArgs, terminal: Terminal) -> ExitCode {
     let code = serve(&args, terminal).unwrap_or_else(|error| {
@@ -47,40 +49,44 @@ fn serve(args: &ServeArgs, terminal: Terminal) -> io::Result<ExitCode> {
         let _entered = runtime.enter();
         Signals::receive()?
     };
-    if args.bootstrap && !bootstrapped(args, &runtime, terminal) {
-        return Ok(ExitCode::FAILURE);
+    if args.bootstrap
+        && let Err(code) = bootstrapped(args, &runtime, terminal)
+    {
+        return Ok(code);
     }
     match start(args) {
-        Ok(running) => runtime.block_on(until_stopped(running, signals)),
+        Ok((running, drift_check)) => {
+            if !drift_check.is_zero() {
+                runtime.spawn(drift::watch(args.source.clone(), drift_check));
+            }
+            runtime.block_on(until_stopped(running, signals))
+        }
         Err(error) => Ok(terminal.refuse(&error)),
     }
 }
 
-/// Says what was done, or why it could not be.
-fn bootstrapped(args: &ServeArgs, runtime: &tokio::runtime::Runtime, terminal: Terminal) -> bool {
-    let loaded = match args.source.load() {
-        Ok(loaded) => loaded,
-        Err(error) => {
-            terminal.refuse(&error);
-            return false;
-        }
-    };
+/// Says what was done, or why it could not be; then gives the exit code.
+fn bootstrapped(
+    args: &ServeArgs,
+    runtime: &tokio::runtime::Runtime,
+    terminal: Terminal,
+) -> Result<(), ExitCode> {
+    let loaded = args.source.load().map_err(|error| terminal.refuse(&error))?;
     match runtime.block_on(bootstrap::bring_about(&loaded.config, loaded.folder())) {
         Ok(plan) => {
             plan.items.iter().filter(|item| item.is_due()).for_each(|item| terminal.say(&item.to_string()));
-            true
+            Ok(())
         }
-        Err(error) => {
-            terminal.say(&format!("error: bootstrap: {error}"));
-            false
-        }
+        Err(stop) => Err(stop.say(terminal)),
     }
 }
 
-fn start(args: &ServeArgs) -> Result<Running, LoadError> {
+/// The running gateway, and how often to look whether Keycloak is as wanted.
+fn start(args: &ServeArgs) -> Result<(Running, Duration), LoadError> {
     let loaded = args.source.load()?;
     telemetry::init(&loaded.config.telemetry)
         .map_err(|message| loaded.refuse(vec![Problem::new("telemetry.level", message)]))?;
+    let drift_check = loaded.config.bootstrap.drift_check.get();
     let scheme = if loaded.config.listener.tls.is_some() { "https" } else { "http" };
     let Source { config: file, overrides } = args.source.clone();
     let source = ReloadSource { file, overrides };
@@ -90,7 +96,7 @@ fn start(args: &ServeArgs) -> Result<Running, LoadError> {
         Some(ops) => tracing::info!("listening on {scheme}://{address}, ops on http://{ops}"),
         None => tracing::info!("listening on {scheme}://{address}"),
     }
-    Ok(running)
+    Ok((running, drift_check))
 }
 
 async fn until_stopped(running: Running, mut signals: Signals) -> io::Result<ExitCode> {

@@ -13,7 +13,7 @@ mod shard;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
@@ -40,6 +40,8 @@ pub struct Metrics {
     panics: Counter,
     access_log_dropped: Counter,
     log_dropped: Counter,
+    drift: AtomicU64,
+    drift_check_failures: Counter,
     reload_ok: AtomicBool,
     /// Seconds since 1970.
     started: f64,
@@ -68,6 +70,8 @@ impl Metrics {
             panics: Counter::new(),
             access_log_dropped: Counter::new(),
             log_dropped: Counter::new(),
+            drift: AtomicU64::new(0),
+            drift_check_failures: Counter::new(),
             reload_ok: AtomicBool::new(true),
             started: now.as_secs_f64(),
         }
@@ -106,6 +110,16 @@ impl Metrics {
     /// `gatecloak_config_last_reload_ok`.
     pub fn reloaded(&self, ok: bool) {
         self.reload_ok.store(ok, Relaxed);
+    }
+
+    /// `gatecloak_bootstrap_drift`: how many things in Keycloak were not as wanted at the last look.
+    pub fn drift(&self, things: u64) {
+        self.drift.store(things, Relaxed);
+    }
+
+    /// `gatecloak_bootstrap_check_failures_total`.
+    pub fn drift_check_failed(&self) {
+        self.drift_check_failures.add(1);
     }
 
     /// `gatecloak_access_log_dropped_total`.

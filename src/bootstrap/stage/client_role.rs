@@ -26,7 +26,8 @@ pub(super) async fn steps(realm: &Realm, desired: &Desired) -> Result<Vec<Step>,
             let found = there.get(&wanted.name).and_then(Value::as_object);
             let (name, id) = (format!("{label}/{}", wanted.name), id.clone().unwrap_or_default());
             let roles = move |realm: &Realm| realm.client_roles(&id);
-            steps.push(role::step(Kind::ClientRole, &name, wanted, found, roles));
+            let owner = desired.owner.as_deref();
+            steps.push(role::step(Kind::ClientRole, &name, wanted, found, owner, roles));
         }
     }
     Ok(steps)

@@ -11,6 +11,7 @@ use crate::bootstrap::client::Action;
 use crate::bootstrap::desired::{Assignment, Desired, State, WantedScope};
 use crate::bootstrap::error::BootstrapError;
 use crate::bootstrap::item::{Item, Kind};
+use crate::bootstrap::mark;
 use crate::bootstrap::normal;
 
 pub(super) async fn steps(realm: &Realm, desired: &Desired) -> Result<Vec<Step>, BootstrapError> {
@@ -31,12 +32,12 @@ pub(super) async fn steps(realm: &Realm, desired: &Desired) -> Result<Vec<Step>,
             (false, true) => Assignment::Optional,
             (false, false) => Assignment::None,
         };
-        step(wanted, found, assigned)
+        step(wanted, found, assigned, desired.owner.clone())
     });
     Ok(steps.collect())
 }
 
-fn step(wanted: &WantedScope, there: Option<&Value>, assigned: Assignment) -> Step {
+fn step(wanted: &WantedScope, there: Option<&Value>, assigned: Assignment, owner: Option<String>) -> Step {
     let (kind, name) = (Kind::ClientScope, wanted.name.as_str());
     let id = there.and_then(|scope| scope.get("id")).and_then(Value::as_str).map(str::to_owned);
     match (id, wanted.state) {
@@ -62,7 +63,7 @@ fn step(wanted: &WantedScope, there: Option<&Value>, assigned: Assignment) -> St
             let wanted = wanted.clone();
             let there = there.cloned();
             Step::new(Item::act(kind, name, action, changes), move |realm| async move {
-                bring_about(&realm, &wanted, id, there.as_ref(), assigned).await
+                bring_about(&realm, &wanted, id.zip(there), assigned, owner.as_deref()).await
             })
         }
     }
@@ -71,17 +72,22 @@ fn step(wanted: &WantedScope, there: Option<&Value>, assigned: Assignment) -> St
 async fn bring_about(
     realm: &Realm,
     wanted: &WantedScope,
-    id: Option<String>,
-    there: Option<&Value>,
+    there: Option<(String, Value)>,
     assigned: Assignment,
+    owner: Option<&str>,
 ) -> Result<(), BootstrapError> {
     let scopes = realm.client_scopes();
-    let id = match id {
-        Some(id) => {
-            scopes.update(&id, &representation(wanted, there)).await?;
+    let id = match there {
+        Some((id, there)) => {
+            let attributes = there.get("attributes").and_then(Value::as_object).cloned();
+            scopes.update(&id, &representation(wanted, attributes.unwrap_or_default())).await?;
             id
         }
-        None => scopes.create_if_absent(&representation(wanted, None)).await?,
+        None => {
+            let mut marked = Map::new();
+            mark::text(&mut marked, owner);
+            scopes.create_if_absent(&representation(wanted, marked)).await?
+        }
     };
     let mappers = scopes.mappers(&id);
     let own = mappers.list().await?;
@@ -154,12 +160,7 @@ fn shape(there: &Value, wanted: &Value) -> Value {
     shape
 }
 
-fn representation(wanted: &WantedScope, there: Option<&Value>) -> Value {
-    let mut attributes = there
-        .and_then(|scope| scope.get("attributes"))
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
+fn representation(wanted: &WantedScope, mut attributes: Map<String, Value>) -> Value {
     attributes.extend(wanted.attributes.iter().map(|(name, value)| (name.clone(), normal::text(value))));
     let mut body = json!({"name": wanted.name, "protocol": wanted.protocol, "attributes": attributes});
     if let (Some(description), Some(body)) = (&wanted.description, body.as_object_mut()) {

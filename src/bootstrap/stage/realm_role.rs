@@ -17,7 +17,7 @@ pub(super) async fn steps(realm: &Realm, desired: &Desired) -> Result<Vec<Step>,
     let there = role::by_name(realm.roles().list(query).all().await?);
     let steps = desired.realm_roles.iter().map(|wanted| {
         let found = there.get(&wanted.name).and_then(Value::as_object);
-        role::step(Kind::RealmRole, &wanted.name, wanted, found, Realm::roles)
+        role::step(Kind::RealmRole, &wanted.name, wanted, found, desired.owner.as_deref(), Realm::roles)
     });
     Ok(steps.collect())
 }

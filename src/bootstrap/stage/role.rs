@@ -8,6 +8,7 @@ use crate::bootstrap::change::Change;
 use crate::bootstrap::client::Action;
 use crate::bootstrap::desired::{State, WantedRole};
 use crate::bootstrap::item::{Item, Kind};
+use crate::bootstrap::mark;
 
 /// The step for one role; `there` is what the server has of it, `roles` leads to it.
 pub(super) fn step(
@@ -15,6 +16,7 @@ pub(super) fn step(
     name: &str,
     wanted: &WantedRole,
     there: Option<&Map<String, Value>>,
+    owner: Option<&str>,
     roles: impl FnOnce(&Realm) -> Roles + Send + 'static,
 ) -> Step {
     let role = wanted.name.clone();
@@ -25,7 +27,12 @@ pub(super) fn step(
             Step::new(item, |realm| async move { Ok(roles(&realm).delete(&role).await?) })
         }
         (None, State::Present) => {
-            let body = Value::Object(members(wanted));
+            let mut body = members(wanted);
+            if owner.is_some() {
+                let attributes = body.entry("attributes").or_insert_with(|| json!({}));
+                attributes.as_object_mut().into_iter().for_each(|own| mark::list(own, owner));
+            }
+            let body = Value::Object(body);
             let changes = Change::between(&Map::new(), &members(wanted));
             let item = Item::act(kind, name, Action::Create, changes);
             Step::new(item, |realm| async move {
@@ -34,14 +41,25 @@ pub(super) fn step(
             })
         }
         (Some(there), State::Present) => {
-            let after = members(wanted);
+            let mut after = members(wanted);
             let before = there.iter().filter(|(name, _)| after.contains_key(*name));
-            let before = before.map(|(name, value)| (name.clone(), value.clone())).collect();
+            let before = before.map(|(name, value)| {
+                (name.clone(), if name == "attributes" { mark::without(value) } else { value.clone() })
+            });
+            let before = before.collect();
             let changes = Change::between(&before, &after);
             if changes.is_empty() {
                 return Step::keep(kind, name);
             }
             let item = Item::act(kind, name, Action::Update, changes);
+            // Without it the server takes it away.
+            if let Some(text) = there.get("description") {
+                after.entry("description").or_insert_with(|| text.clone());
+            }
+            // A list of attributes replaces the other, and the mark stays.
+            if let Some(Value::Object(attributes)) = after.get_mut("attributes") {
+                mark::list(attributes, mark::owner_of(there));
+            }
             Step::new(
                 item,
                 |realm| async move { Ok(roles(&realm).update(&role, &Value::Object(after)).await?) },

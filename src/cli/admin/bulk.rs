@@ -1,15 +1,14 @@
 //! Thousands of users, or members of a group, from a file.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, IsTerminal as _};
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
 use super::access::Access;
 use crate::admin::{Bulk, Journal, Outcome, Realm, Report};
-use crate::cli::Terminal;
+use crate::cli::{Terminal, progress};
 use crate::connection::{CallError, ErrorClass};
 
 /// The most errors that are printed; the others are counted.
@@ -81,7 +80,7 @@ pub(super) async fn run(
 ) -> Result<Report, String> {
     let realm = access.client.realm(&access.realm);
     let lines = lines(&args.file)?;
-    let bar = bar();
+    let bar = progress::bar();
     let mut bulk = Bulk::new(args.concurrency).progress(|progress| {
         bar.set_position((progress.done + progress.skipped + progress.failed) as u64);
         bar.set_message(format!("{} skipped, {} failed", progress.skipped, progress.failed));
@@ -173,15 +172,6 @@ async fn group_id(realm: &Realm, group: &str) -> Result<String, String> {
 
 fn wrong(message: String) -> CallError {
     CallError::local(ErrorClass::Post, message)
-}
-
-fn bar() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{spinner} {pos} items, {per_sec}, {elapsed}; {msg}");
-    // A template that is wrong shows the default one.
-    ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
 }
 
 fn say(report: &Report, terminal: Terminal) {

@@ -17,7 +17,7 @@ pub(super) fn plan(plan: &Plan, write: bool, as_json: bool, terminal: Terminal) 
         terminal.say(&format!("note: {note}"));
     }
     for (item, error) in &plan.failures {
-        terminal.say(&format!("error: {} `{}`: {error}", item.kind.name(), item.name));
+        terminal.say(&format!("error: {} `{}`: {}", item.kind.name(), item.name, plan.said(error)));
     }
     terminal.print(&summary(plan, write));
 }
@@ -34,11 +34,11 @@ fn summary(plan: &Plan, write: bool) -> String {
     }
 }
 
-fn document(plan: &Plan) -> Value {
+pub(super) fn document(plan: &Plan) -> Value {
     let failures = plan
         .failures
         .iter()
-        .map(|(item, error)| json!({"kind": item.kind.name(), "name": item.name, "msg": error.to_string()}));
+        .map(|(item, error)| json!({"kind": item.kind.name(), "name": item.name, "msg": plan.said(error)}));
     json!({
         "changed": plan.is_changed(),
         "failed": !plan.failures.is_empty(),

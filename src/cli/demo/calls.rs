@@ -3,7 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 
-use super::stage::Stage;
+use super::issuer::Issuer;
 use crate::testing::{RawClient, RawResponse};
 
 /// A token that the calls use.
@@ -42,7 +42,7 @@ pub(super) struct Tokens(Vec<(&'static str, String)>);
 
 impl Tokens {
     /// Fetches each as its line does.
-    pub(super) fn fetch(stage: &Stage) -> io::Result<Self> {
+    pub(super) fn fetch(issuer: &Issuer) -> io::Result<Self> {
         let fetch = |token: &Token| {
             let mut parameters = vec![
                 ("grant_type", "password"),
@@ -53,7 +53,7 @@ impl Tokens {
             if !token.scope.is_empty() {
                 parameters.push(("scope", token.scope));
             }
-            Ok((token.variable, stage.idp.grant(&parameters)?))
+            Ok((token.variable, issuer.grant(&parameters)?))
         };
         TOKENS.iter().map(fetch).collect::<io::Result<_>>().map(Self)
     }

@@ -5,10 +5,11 @@ use std::net::{SocketAddr, TcpListener};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::issuer::Issuer;
 use super::taken;
 use crate::config::{self, LoadError, Problem};
 use crate::server::{self, Running};
-use crate::testing::{DevIdp, EchoUpstream, RawClient, Realm, TempFolder};
+use crate::testing::{EchoUpstream, RawClient, TempFolder};
 
 pub(super) const CONFIG: &str = include_str!("../../../config/demo.toml");
 const SETTINGS: &str = include_str!("../../../config/authorization.json");
@@ -29,17 +30,33 @@ pub(super) struct Ports {
     pub(super) ops: u16,
 }
 
+impl Ports {
+    /// Found out before anything runs: workers share their port, so a second gateway would start without an error.
+    pub(super) fn check(&self) -> Result<(), StartError> {
+        for (what, port) in [("the gateway", self.gateway), ("the ops listener", self.ops)] {
+            TcpListener::bind(at(port)).map_err(failed(what, port))?;
+        }
+        Ok(())
+    }
+
+    /// The development issuer on its port.
+    pub(super) fn dev_issuer(&self) -> Result<Issuer, StartError> {
+        Issuer::dev(at(self.issuer)).map_err(failed("the issuer", self.issuer))
+    }
+}
+
 /// Why the demo does not start.
 pub(super) enum StartError {
     /// An address cannot be had.
     Taken(String),
+    /// There is no realm to be had.
+    Realm(String),
     /// The gateway does not take its configuration.
     Config(LoadError),
 }
 
 /// The running demo.
 pub(super) struct Stage {
-    pub(super) idp: DevIdp,
     pub(super) gateway: SocketAddr,
     pub(super) ops: Option<SocketAddr>,
     upstream: EchoUpstream,
@@ -49,24 +66,13 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// Starts issuer, upstream and gateway, in this order, and waits until the gateway has the realm's keys.
-    pub(super) fn start(ports: &Ports, access_log: bool) -> Result<Self, StartError> {
-        let at = |port| SocketAddr::from(([127, 0, 0, 1], port));
-        let failed = |what: &'static str, port| {
-            move |error: io::Error| StartError::Taken(taken(what, at(port), &error, HINT))
-        };
-        // Found out before anything runs: workers share their port, so a second gateway would start without an error.
-        for (what, port) in [("the gateway", ports.gateway), ("the ops listener", ports.ops)] {
-            TcpListener::bind(at(port)).map_err(failed(what, port))?;
-        }
-        let realm = Realm::demo().map_err(failed("the issuer", ports.issuer))?;
-        let idp =
-            DevIdp::new(realm).at(at(ports.issuer)).start().map_err(failed("the issuer", ports.issuer))?;
+    /// Starts upstream and gateway, in this order, and waits until the gateway has the realm's keys.
+    pub(super) fn start(ports: &Ports, issuer: &Issuer, access_log: bool) -> Result<Self, StartError> {
         let upstream = EchoUpstream::start_at(at(ports.upstream), "echo")
             .map_err(failed("the upstream", ports.upstream))?;
 
         let adapted = CONFIG
-            .replace("127.0.0.1:8180", &idp.address().to_string())
+            .replace("issuer = \"http://127.0.0.1:8180/realms/demo\"", &issuer.setting())
             .replace("127.0.0.1:8181", &upstream.address().to_string())
             .replace("127.0.0.1:8080", &at(ports.gateway).to_string())
             .replace("127.0.0.1:9090", &at(ports.ops).to_string());
@@ -81,18 +87,13 @@ impl Stage {
         loaded.config.telemetry.access_log.enabled = access_log;
         let running = server::start(loaded, None, false).map_err(StartError::Config)?;
         let (gateway, ops) = (running.address, running.ops_address);
-        let stage = Self { idp, gateway, ops, upstream, running, _folder: folder };
+        let stage = Self { gateway, ops, upstream, running, _folder: folder };
         if stage.wait_until_ready() {
             return Ok(stage);
         }
         stage.stop();
-        let problem = Problem::new("providers.demo", "the gateway got no keys from the development issuer");
+        let problem = Problem::new("providers.demo", "the gateway got no keys from the issuer");
         Err(StartError::Config(LoadError { file, text: String::new(), problems: vec![problem] }))
-    }
-
-    /// `iss` of the tokens, where the token endpoint is too.
-    pub(super) fn issuer(&self) -> String {
-        self.idp.issuer()
     }
 
     pub(super) fn upstream_address(&self) -> SocketAddr {
@@ -115,4 +116,12 @@ impl Stage {
         }
         false
     }
+}
+
+fn at(port: u16) -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], port))
+}
+
+fn failed(what: &'static str, port: u16) -> impl FnOnce(io::Error) -> StartError {
+    move |error| StartError::Taken(taken(what, at(port), &error, HINT))
 }

@@ -100,6 +100,10 @@ impl Scrape {
         single(encoder, "gatecloak_log_dropped", help, metrics.log_dropped.sum())?;
         let help = "Whether the last reload of the configuration succeeded.";
         gauge(encoder, "gatecloak_config_last_reload_ok", help, &u64::from(metrics.reload_ok.load(Relaxed)))?;
+        let help = "Things in Keycloak that were not as wanted at the last look.";
+        gauge(encoder, "gatecloak_bootstrap_drift", help, &metrics.drift.load(Relaxed))?;
+        let help = "Looks at Keycloak that failed, so that nobody knows whether it is as wanted.";
+        single(encoder, "gatecloak_bootstrap_check_failures", help, metrics.drift_check_failures.sum())?;
         let help = "Whether the gateway can judge requests, as /readyz says.";
         let Readiness { ready, providers } = &self.1;
         gauge(encoder, "gatecloak_ready", help, &u64::from(*ready))?;

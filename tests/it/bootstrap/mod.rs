@@ -1,4 +1,8 @@
 //! What the gateway needs in Keycloak, against the real server.
 
+mod bench;
+mod demo;
+mod files;
+mod gateway;
 mod module;
 mod state;
