@@ -18,6 +18,7 @@ mod decision;
 mod enforcer_resource;
 mod evaluate;
 mod evidence;
+mod explained;
 mod hash_order;
 mod identity;
 mod java_regex;
@@ -45,9 +46,12 @@ pub use authorizer::{Ask, Authorizer, Decided};
 pub use claim_points::{ClaimFacts, ClaimPoints};
 pub use decision::{Decision, DecisionSource, Permit, PermitMode, Refusal, RefusalCode, Unguarded};
 pub use evaluate::{Evaluated, Inquiry};
+pub use explained::{
+    Basis, Explained, ExplainedKind, ExplainedPermission, ExplainedRule, Need, Standing, Supposition,
+};
 pub use identity::Identity;
 pub use java_regex::{JavaRegex, NotPortable};
-pub use model::{Model, NotOne, RemoteOnly};
+pub use model::{Model, NamedSubjects, NotOne, RemoteOnly};
 pub use pushed::PushedClaims;
 pub use reason::RemoteReason;
 pub use requirement::{Needs, Requirement};
