@@ -143,6 +143,19 @@ impl Condition {
         Refusal::by_claims(RefusalCode::RequirementNotMet, detail)
     }
 
+    /// What it asks for, in words.
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Self::Claim { name, test } => format!("claim `{name}` {}", test.describe(true)),
+            _ => self.noun(),
+        }
+    }
+
+    /// Whether it is about more than roles, scopes and groups.
+    pub(super) const fn is_about_particulars(&self) -> bool {
+        matches!(self, Self::Claim { .. })
+    }
+
     fn claim_name(&self) -> &str {
         match self {
             Self::RealmRole(_) => "realm_access",

@@ -20,6 +20,7 @@ mod decision;
 mod enforcer_resource;
 mod evaluate;
 mod evidence;
+mod explained;
 mod hash_order;
 mod identity;
 mod java_regex;
@@ -51,10 +52,13 @@ pub use authorizer::{Ask, Authorizer, Decided, Foundation};
 pub use claim_points::{ClaimFacts, ClaimPoints};
 pub use decision::{Decision, DecisionSource, Keep, Permit, PermitMode, Refusal, RefusalCode, Unguarded};
 pub use evaluate::{Evaluated, Inquiry};
+pub use explained::{
+    Basis, Explained, ExplainedKind, ExplainedPermission, ExplainedRule, Need, Standing, Supposition,
+};
 pub use identity::Identity;
 pub use java_regex::{JavaRegex, NotPortable};
 pub use lazy_identity::LazyIdentity;
-pub use model::{Model, NotOne, RemoteOnly};
+pub use model::{Model, NamedSubjects, NotOne, RemoteOnly};
 pub use pushed::PushedClaims;
 pub use reason::RemoteReason;
 pub use requirement::{Needs, Requirement};

@@ -3,6 +3,7 @@
 mod compile;
 mod fabric;
 mod index;
+mod named;
 mod permission;
 mod uri_matcher;
 
@@ -13,6 +14,7 @@ use super::verdict::{Cause, PolicyId};
 use super::{DecisionStrategy, PolicyEnforcementMode, Resource};
 
 pub(super) use self::index::Index;
+pub use self::named::NamedSubjects;
 pub(super) use self::permission::{
     Finding, Group, KeycloakPermission, PermissionId, PermissionKind, ScopeId,
 };

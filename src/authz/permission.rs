@@ -223,7 +223,7 @@ impl Permission {
 
 impl Question {
     /// `RESOURCE#SCOPE,SCOPE`.
-    fn spelled(&self) -> String {
+    pub(super) fn spelled(&self) -> String {
         if self.scopes.is_empty() {
             self.resource.clone()
         } else {

@@ -1,6 +1,7 @@
 //! A route's `require`, compiled.
 
 mod compile;
+mod explain;
 mod refusal;
 mod rule;
 

@@ -1,12 +1,13 @@
 //! How a decision came about: every permission and policy looked at, and what each said.
 
 mod json;
+mod wording;
 
 use super::evaluate::{Entry, Evaluation, Outcome};
 use super::model::{Finding, Group, PermissionKind};
 use super::policy::Rule;
 use super::verdict::{PolicyId, Verdict};
-use super::{Logic, RemoteReason};
+use super::{DecisionStrategy, Logic, RemoteReason};
 
 /// How a decision came about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub struct TracedPermission {
     pub found_by: FoundBy,
     /// What it says; `None`: it has no policies, and says nothing.
     pub effect: Option<Effect>,
+    /// How its policies are combined.
+    pub strategy: DecisionStrategy,
     /// The policies that it applies.
     pub policies: Vec<TracedPolicy>,
 }
@@ -82,6 +85,8 @@ pub struct TracedPolicy {
     pub effect: Effect,
     /// Of one that does not say yes: what its condition is about. Under `negative` it must not be so.
     pub wanted: Option<Wanted>,
+    /// How an aggregate combines what it is made of; of others it has no meaning.
+    pub strategy: DecisionStrategy,
     /// What an aggregate is made of.
     pub policies: Vec<TracedPolicy>,
 }
@@ -169,6 +174,7 @@ impl TracedPermission {
                 Group::Scope => FoundBy::Scope,
             },
             effect,
+            strategy: permission.strategy,
             policies: traced(evaluation, &permission.policies),
         })
     }
@@ -182,9 +188,9 @@ impl TracedPolicy {
     fn new(evaluation: &mut Evaluation<'_>, id: PolicyId) -> Option<Self> {
         let effect = Effect::from(evaluation.policy(id));
         let policy = evaluation.model.policy(id)?;
-        let parts = match &policy.rule {
-            Rule::Aggregate(rule) => rule.policies.as_slice(),
-            _ => &[],
+        let (strategy, parts) = match &policy.rule {
+            Rule::Aggregate(rule) => (rule.strategy, rule.policies.as_slice()),
+            _ => (DecisionStrategy::default(), [].as_slice()),
         };
         Some(Self {
             name: policy.name.clone(),
@@ -192,6 +198,7 @@ impl TracedPolicy {
             negative: policy.logic == Logic::Negative,
             effect,
             wanted: if effect == Effect::Grant { None } else { policy.wanted(&evaluation.facts) },
+            strategy,
             policies: traced(evaluation, parts),
         })
     }

@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+use super::offline::Offline;
 use super::{Source, Terminal, diagnostic};
 use crate::config::{self, ConfigTest, Expectation, LoadError, Loaded, Place, Problem, Spans};
-use crate::gateway::{Gateway, Judged};
+use crate::gateway::Judged;
 
 /// Arguments of `gatecloak check`.
 #[derive(Debug, clap::Args)]
@@ -49,16 +50,11 @@ struct Answer {
 }
 
 fn look(source: &Source) -> Result<Report, LoadError> {
-    let loaded = source.load()?;
-    // Compiling wants a runtime for later calls to realms; none is made here.
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .map_err(|error| loaded.refuse(vec![Problem::new("", format!("cannot start a runtime: {error}"))]))?;
-    let gateway = Gateway::compile(&loaded.config, loaded.folder(), runtime.handle(), None)
-        .map_err(|problems| loaded.refuse(problems))?;
-    let answers =
-        loaded.config.tests.iter().map(|test| Answer { test: test.clone(), judged: gateway.judge(test) });
-    Ok(Report { answers: answers.collect(), warnings: gateway.warnings(), loaded })
+    let offline = Offline::load(source)?;
+    let gateway = &offline.gateway;
+    let tests = offline.loaded.config.tests.iter();
+    let answers = tests.map(|test| Answer { test: test.clone(), judged: gateway.judge(test) }).collect();
+    Ok(Report { answers, warnings: gateway.warnings(), loaded: offline.loaded })
 }
 
 impl Report {

@@ -5,10 +5,12 @@ use std::process::ExitCode;
 use clap::{ColorChoice, Parser, Subcommand};
 
 use super::{
-    AdminArgs, ApiArgs, BootstrapArgs, CheckArgs, CompletionsArgs, DemoArgs, DevIdpArgs, SchemaArgs,
-    ServeArgs, Terminal, TokenArgs,
+    AdminArgs, ApiArgs, BootstrapArgs, CheckArgs, CompletionsArgs, DemoArgs, DevIdpArgs, DiffArgs,
+    ExplainArgs, MatrixArgs, SchemaArgs, ServeArgs, Terminal, TokenArgs,
 };
-use super::{admin, api, bootstrap, check, completions, demo, dev_idp, schema, serve, token};
+use super::{
+    admin, api, bootstrap, check, completions, demo, dev_idp, diff, explain, matrix, schema, serve, token,
+};
 
 /// An authenticating and authorizing reverse proxy for Keycloak.
 #[derive(Debug, Parser)]
@@ -28,6 +30,9 @@ impl Cli {
         match self.command {
             Command::Serve(args) => serve::run(args, terminal),
             Command::Check(args) => check::run(args, terminal),
+            Command::Explain(args) => explain::run(args, terminal),
+            Command::Matrix(args) => matrix::run(args, terminal),
+            Command::Diff(args) => diff::run(args, terminal),
             Command::Schema(args) => schema::run(args, terminal),
             Command::Demo(args) => demo::run(args, terminal),
             Command::DevIdp(args) => dev_idp::run(args, terminal),
@@ -47,6 +52,12 @@ pub enum Command {
     Serve(ServeArgs),
     /// Say everything that is wrong with a configuration, and ask its own tests
     Check(CheckArgs),
+    /// Say how one request would be answered, and why, down to each policy
+    Explain(ExplainArgs),
+    /// Print who may do what: routes and methods down, roles or users across
+    Matrix(MatrixArgs),
+    /// Say which requests are answered otherwise by another configuration
+    Diff(DiffArgs),
     /// Print the configuration's JSON Schema, or a file with every key explained
     Schema(SchemaArgs),
     /// Run a realm, an upstream and the gateway in one process, to try it out

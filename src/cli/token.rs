@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::{Source, Terminal};
 use crate::config::{LoadError, Loaded};
+use crate::gateway::ProbeCaller;
 use crate::token::{Provider, Providers, TokenError, TokenSource, UnverifiedToken, VerifiedToken};
 
 /// The most that is read from standard input.
@@ -53,31 +54,47 @@ pub(super) fn run(args: TokenArgs, terminal: Terminal) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let token = token.trim();
-    let token = token.strip_prefix("Bearer ").unwrap_or(token);
-    // Two threads: a call to the realm runs on one while the other waits for it.
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-    let runtime = match runtime {
-        Ok(runtime) => runtime,
-        Err(error) => {
+    let judgement = match judged(&loaded, &token) {
+        Ok(judgement) => judgement,
+        Err(NotJudged::Config(error)) => return terminal.refuse(&error),
+        Err(NotJudged::Runtime(error)) => {
             terminal.say(&format!("error: no runtime: {error}"));
             return ExitCode::FAILURE;
         }
     };
-    let providers = match providers(&loaded, runtime.handle()) {
-        Ok(providers) => providers,
-        Err(error) => return terminal.refuse(&error),
-    };
-    let verdict = runtime.block_on(judge(&providers, &loaded, token));
-    let good = verdict.is_ok();
-    report(terminal, verdict);
-    if let Some(claims) = claims(token) {
+    terminal.print(&format!("{}\n\n{}", judgement.marks(), judgement.conclusion()));
+    if let Some(claims) = claims(bare(&token)) {
         terminal.print(&format!("\n{claims:#}"));
     }
-    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if judgement.verdict.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn read(terminal: Terminal) -> io::Result<String> {
+/// What the providers say of a token.
+pub(super) struct Judgement {
+    verdict: Result<(Arc<Provider>, Arc<VerifiedToken>), TokenError>,
+}
+
+/// Why nothing is said.
+pub(super) enum NotJudged {
+    Config(LoadError),
+    Runtime(io::Error),
+}
+
+/// Judges a token as the gateway would.
+pub(super) fn judged(loaded: &Loaded, token: &str) -> Result<Judgement, NotJudged> {
+    // Two threads: a call to the realm runs on one while the other waits for it.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    let runtime = runtime.map_err(NotJudged::Runtime)?;
+    let providers = providers(loaded, runtime.handle()).map_err(NotJudged::Config)?;
+    Ok(Judgement { verdict: runtime.block_on(judge(&providers, loaded, bare(token))) })
+}
+
+fn bare(token: &str) -> &str {
+    let token = token.trim();
+    token.strip_prefix("Bearer ").unwrap_or(token)
+}
+
+pub(super) fn read(terminal: Terminal) -> io::Result<String> {
     if io::stdin().is_terminal() {
         terminal.say("paste the token, then end the input (Ctrl-D)");
     }
@@ -136,23 +153,42 @@ async fn introspect(
     Err(refusal)
 }
 
-fn report(terminal: Terminal, verdict: Result<(Arc<Provider>, Arc<VerifiedToken>), TokenError>) {
-    match verdict {
-        Ok((provider, verified)) => {
-            if verified.source == TokenSource::Signature {
-                terminal.print(&marks(None));
-            } else {
-                terminal.print("\u{2713} introspection   the realm says that the token is active");
-            }
-            terminal.print(&format!(
-                "\ngood: a token of provider `{}`, usable for {} s",
+impl Judgement {
+    /// A line for each check.
+    pub(super) fn marks(&self) -> String {
+        match &self.verdict {
+            Ok((_, verified)) if verified.source == TokenSource::Signature => marks(None),
+            Ok(_) => "\u{2713} introspection   the realm says that the token is active".to_owned(),
+            Err(error) => marks(Some(error)),
+        }
+    }
+
+    /// What comes of it.
+    pub(super) fn conclusion(&self) -> String {
+        match &self.verdict {
+            Ok((provider, verified)) => format!(
+                "good: a token of provider `{}`, usable for {} s",
                 provider.name(),
                 (verified.usable_until - now()).max(0)
-            ));
+            ),
+            Err(error) => format!("refused: {error} ({})", error.code()),
         }
-        Err(error) => {
-            terminal.print(&marks(Some(&error)));
-            terminal.print(&format!("\nrefused: {error} ({})", error.code()));
+    }
+
+    /// The stable code of the check that failed.
+    pub(super) fn code(&self) -> Option<&'static str> {
+        self.verdict.as_ref().err().map(TokenError::code)
+    }
+
+    /// The token's owner, as a caller of a probe.
+    pub(super) fn as_probe_caller(&self) -> ProbeCaller<'_> {
+        match &self.verdict {
+            Ok((provider, verified)) => ProbeCaller::Token {
+                provider: Some(provider.name()),
+                claims: verified.principal.claims_json(),
+                introspected: verified.source != TokenSource::Signature,
+            },
+            Err(error) => ProbeCaller::Refused(error.code()),
         }
     }
 }

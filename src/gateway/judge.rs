@@ -65,7 +65,7 @@ impl Gateway {
         let Some(claims) = &test.claims else {
             return judged(Expectation::Unauthenticated, "the route needs a token");
         };
-        let realm = match self.realm_of_test(test, route) {
+        let realm = match self.supposed_realm(test.provider.as_deref(), route) {
             Ok(realm) => realm,
             Err(reason) => return judged(Expectation::Unauthenticated, reason),
         };
@@ -86,12 +86,17 @@ impl Gateway {
         }
     }
 
-    fn realm_of_test(&self, test: &ConfigTest, route: &Route) -> Result<&Arc<Realm>, &'static str> {
+    /// The realm of a token that is only supposed, by the provider's name; the only one there is, if none is named.
+    pub(super) fn supposed_realm(
+        &self,
+        provider: Option<&str>,
+        route: &Route,
+    ) -> Result<&Arc<Realm>, &'static str> {
         let mut all = self.realms().values();
-        let realm = match (&test.provider, all.next(), all.next()) {
+        let realm = match (provider, all.next(), all.next()) {
             (Some(name), ..) => self.realms().get(name).ok_or("there is no such provider")?,
             (None, Some(realm), None) => realm,
-            (None, ..) => return Err("the test does not say which provider's token it is"),
+            (None, ..) => return Err("it is not said which provider's token it is"),
         };
         let accepted = route.realms.iter().any(|accepted| Arc::ptr_eq(accepted, realm));
         if accepted { Ok(realm) } else { Err("the route does not accept tokens of this provider") }
@@ -99,7 +104,7 @@ impl Gateway {
 }
 
 /// `METHOD PATH`, or `METHOD http://HOST/PATH`.
-fn parse(line: &str) -> Result<Request<()>, String> {
+pub(super) fn parse(line: &str) -> Result<Request<()>, String> {
     let wrong = || format!("`{line}` is not `METHOD PATH`, nor `METHOD http://HOST/PATH`");
     let (method, target) = line.split_once(' ').ok_or_else(wrong)?;
     let method = Method::from_bytes(method.as_bytes()).map_err(|_| wrong())?;

@@ -92,6 +92,11 @@ impl Pattern {
         &self.text
     }
 
+    /// Paths that the pattern covers, the plainest first; never none.
+    pub fn examples(&self) -> Vec<String> {
+        probe::examples(self)
+    }
+
     /// A path for which Keycloak's own matcher, given just this pattern, would answer otherwise than this one does:
     /// for the lint.
     ///

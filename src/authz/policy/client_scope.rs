@@ -49,6 +49,11 @@ impl ClientScopeRule {
         has_one.into()
     }
 
+    /// All client scopes that it names.
+    pub(in crate::authz) fn names(&self) -> Vec<String> {
+        self.scopes.iter().map(|entry| entry.id.clone()).collect()
+    }
+
     /// The client scopes that would be needed: all that are required, else any of them.
     pub(super) fn missing(&self, facts: &Facts<'_>) -> (Vec<String>, bool) {
         let claim = facts.identity.text("scope").unwrap_or_default();

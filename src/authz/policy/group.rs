@@ -73,8 +73,13 @@ impl GroupRule {
     }
 
     /// The groups, one of which would be needed.
-    pub(super) fn missing(&self) -> Vec<String> {
+    pub(in crate::authz) fn missing(&self) -> Vec<String> {
         self.groups.iter().map(|group| group.path.to_string()).collect()
+    }
+
+    /// The claim that it reads.
+    pub(in crate::authz) fn claim(&self) -> Option<&str> {
+        self.claim.as_deref()
     }
 
     pub(super) fn always_remote(&self) -> Option<Cause> {

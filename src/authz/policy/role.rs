@@ -66,13 +66,19 @@ impl RoleRule {
 
     /// The roles that would be needed: all that are required and not held, else any of them.
     pub(super) fn missing(&self, facts: &Facts<'_>) -> (Vec<String>, bool) {
-        let name = |listed: &ListedRole| match &listed.role {
-            Role::Realm(role) => role.to_string(),
-            Role::Client((client, role)) => format!("{client}/{role}"),
-        };
         let not_held = || self.roles.iter().filter(|listed| !listed.is_held(facts));
-        let required: Vec<String> = not_held().filter(|listed| listed.required).map(name).collect();
-        if required.is_empty() { (not_held().map(name).collect(), false) } else { (required, true) }
+        let required: Vec<String> =
+            not_held().filter(|listed| listed.required).map(ListedRole::name).collect();
+        if required.is_empty() {
+            (not_held().map(ListedRole::name).collect(), false)
+        } else {
+            (required, true)
+        }
+    }
+
+    /// All roles that it names: of the realm, or `CLIENT/ROLE`.
+    pub(in crate::authz) fn names(&self) -> Vec<String> {
+        self.roles.iter().map(ListedRole::name).collect()
     }
 
     pub(super) fn always_remote(&self) -> Option<Cause> {
@@ -81,6 +87,13 @@ impl RoleRule {
 }
 
 impl ListedRole {
+    fn name(&self) -> String {
+        match &self.role {
+            Role::Realm(role) => role.to_string(),
+            Role::Client((client, role)) => format!("{client}/{role}"),
+        }
+    }
+
     fn is_held(&self, facts: &Facts<'_>) -> bool {
         match &self.role {
             Role::Realm(role) => facts.identity.has_realm_role(role),

@@ -101,12 +101,16 @@ impl Policy {
         Some(match &self.rule {
             Rule::Aggregate(_) => return None,
             Rule::Client(rule) => Wanted::OneOfClients(rule.missing()),
+            Rule::ClientScope(rule) if self.logic == Logic::Negative => {
+                Wanted::OneOfClientScopes(rule.names())
+            }
             Rule::ClientScope(rule) => {
                 some_or_all(rule.missing(facts), Wanted::OneOfClientScopes, Wanted::AllOfClientScopes)
             }
             Rule::Group(rule) => Wanted::OneOfGroups(rule.missing()),
             Rule::Opaque(_) => Wanted::Unknown,
             Rule::Regex(rule) => rule.wanted(),
+            Rule::Role(rule) if self.logic == Logic::Negative => Wanted::OneOfRoles(rule.names()),
             Rule::Role(rule) => some_or_all(rule.missing(facts), Wanted::OneOfRoles, Wanted::AllOfRoles),
             Rule::Time(rule) => Wanted::Time(rule.window()),
             Rule::User(rule) => Wanted::OneOfUsers(rule.missing()),
@@ -116,6 +120,11 @@ impl Policy {
     /// Whether it depends on the time; an aggregate by what it is made of.
     pub(in crate::authz) fn is_about_time(&self) -> bool {
         matches!(self.rule, Rule::Time(_))
+    }
+
+    /// Whether it is about more than roles, client scopes and groups; an aggregate by what it is made of.
+    pub(in crate::authz) fn is_about_particulars(&self) -> bool {
+        matches!(self.rule, Rule::Client(_) | Rule::Regex(_) | Rule::Time(_) | Rule::User(_))
     }
 
     /// Why it can never, or not for everybody, be evaluated here.

@@ -10,6 +10,26 @@ pub(super) fn difference(pattern: &Pattern) -> Option<String> {
     candidates(pattern).into_iter().find(differs)
 }
 
+/// Paths on a pattern: several, since a more specific pattern may be in charge of some.
+pub(super) fn examples(pattern: &Pattern) -> Vec<String> {
+    let mut paths = Vec::new();
+    for param in ["x", "xyz", "0", "x.y"] {
+        let prefix = instance(pattern, param);
+        match pattern.tail() {
+            Tail::End => paths.push(prefix),
+            Tail::Suffix(suffix) => paths.push(format!("{prefix}/{param}{suffix}")),
+            Tail::Rest => {
+                paths.push(format!("{prefix}/{param}"));
+                paths.extend(
+                    [format!("{prefix}/{param}/{param}"), prefix].into_iter().filter(|path| !path.is_empty()),
+                );
+            }
+        }
+    }
+    paths.dedup();
+    paths
+}
+
 /// Paths on and just beside a pattern.
 fn candidates(pattern: &Pattern) -> Vec<String> {
     let prefix = instance(pattern, "x");

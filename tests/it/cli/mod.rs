@@ -2,4 +2,8 @@
 
 mod admin;
 mod api;
+mod call;
+mod diff;
 mod driver;
+mod explain;
+mod matrix;

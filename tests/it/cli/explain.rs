@@ -1,0 +1,183 @@
+//! `gatecloak explain`.
+
+use gatecloak::config::Algorithm;
+use gatecloak::testing::{Mint, SigningKey};
+use serde_json::{Value, json};
+
+use super::call::{Called, Folder, ROUTES};
+
+fn reader() -> Value {
+    json!({"preferred_username": "rita", "realm_access": {"roles": ["reader"]}, "scope": "email"})
+}
+
+fn explain(claims: &Value, request: [&str; 2]) -> Called {
+    let folder = Folder::new(ROUTES);
+    folder.claims("caller.json", claims);
+    folder.call(&["explain", request[0], request[1], "--claims", "caller.json"])
+}
+
+#[test]
+fn allowed_request_exits_with_0_and_shows_the_policies_that_said_yes() {
+    let called = explain(&reader(), ["GET", "/orders/7"]);
+    assert_eq!((called.code, called.stderr.as_str()), (Some(0), ""), "{}", called.stdout);
+    for line in [
+        "route `shop`: path `/*`, any host, any method",
+        "  \u{2713} permission `Orders#view`, by the authorization settings, as keycloak would",
+        "    resource `Orders`, scopes: view",
+        "    \u{2713} scope permission `View orders` says yes (it lists the resource)",
+        "      \u{2713} policy `Readers or managers` (aggregate) says yes",
+        "        \u{2713} policy `Readers` (role) says yes",
+        "        \u{2717} policy `Managers` (role) says no: it wants role `manager`",
+        "      \u{2713} policy `Not banned` (role, negative) says yes",
+        "allowed: the requirement is met",
+    ] {
+        assert!(called.stdout.lines().any(|shown| shown == line), "{line}\n{}", called.stdout);
+    }
+    assert!(!called.stdout.contains("for a yes"), "{}", called.stdout);
+}
+
+#[test]
+fn refused_request_exits_with_1_and_says_what_it_takes() {
+    let called = explain(&reader(), ["POST", "/orders/7"]);
+    assert_eq!(called.code, Some(1), "{}", called.stdout);
+    let end = "refused, 403 permission_denied: permission `Orders#edit` is not granted\n\
+               decided by the authorization settings, as keycloak would\n\n\
+               for a yes it takes\n  - all of\n    - role `manager` (policy `Managers`)\n    - user `ann` (policy `Ann`)\n";
+    assert!(called.stdout.ends_with(end), "{}", called.stdout);
+}
+
+#[test]
+fn negative_policy_says_what_must_not_be() {
+    let mut banned = reader();
+    banned["resource_access"] = json!({"shop": {"roles": ["banned"]}});
+    let called = explain(&banned, ["GET", "/orders/7"]);
+    assert_eq!(called.code, Some(1));
+    let need = "for a yes it takes\n  - anything but role `shop/banned` (policy `Not banned`)\n";
+    assert!(called.stdout.ends_with(need), "{}", called.stdout);
+}
+
+#[test]
+fn claims_conditions_are_ticked_and_crossed() {
+    let called = explain(&reader(), ["GET", "/staff/1"]);
+    assert_eq!(called.code, Some(1));
+    for line in [
+        "    `shop` covers it too, less exactly: `/*`",
+        "  \u{2717} all of",
+        "    \u{2717} realm role `manager`",
+        "    \u{2717} any of",
+        "      \u{2717} scope `phone`",
+        "      \u{2717} claim `tier` is `\"gold\"`: the token does not tell",
+        "decided by the claims of the token",
+        "    - realm role `manager`",
+        "    - one of",
+        "      - scope `phone`",
+    ] {
+        let is_there = called.stdout.lines().any(|shown| shown.trim_start() == line.trim_start());
+        assert!(is_there, "{line}\n{}", called.stdout);
+    }
+}
+
+#[test]
+fn what_only_keycloak_can_decide_exits_with_3() {
+    let called = explain(&reader(), ["GET", "/reports/1"]);
+    assert_eq!(called.code, Some(3), "{}", called.stdout);
+    let reason = "not decided here: keycloak would be asked: policy `Script`: its type is evaluated by keycloak only\n";
+    assert!(called.stdout.contains(reason), "{}", called.stdout);
+}
+
+#[test]
+fn callers_without_a_token_and_paths_without_a_route_are_told_apart() {
+    let folder = Folder::new(ROUTES);
+    let public = folder.call(&["explain", "GET", "/"]);
+    assert_eq!(public.code, Some(0), "{}", public.stdout);
+    let anonymous = folder.call(&["explain", "GET", "/me"]);
+    assert_eq!(anonymous.code, Some(1));
+    assert!(
+        anonymous.stdout.contains("refused, 401 token_missing: the route needs a token"),
+        "{}",
+        anonymous.stdout
+    );
+    let method = folder.call(&["explain", "PUT", "/staff/1"]);
+    assert!(
+        method.stdout.contains("405 method_not_allowed: the route in charge has other methods: GET"),
+        "{}",
+        method.stdout
+    );
+    let twice = folder.call(&["explain", "GET", "/me/../staff/1"]);
+    assert!(twice.stdout.contains("refused, 400"), "{}", twice.stdout);
+    for wrong in [
+        &["explain", "GET", "not a url"][..],
+        &["explain", "GET"],
+        &["explain", "GET", "/", "--claims", "none.json"],
+    ] {
+        let called = folder.call(wrong);
+        assert_eq!((called.code, called.stdout.as_str()), (Some(2), ""), "{wrong:?}: {}", called.stderr);
+    }
+}
+
+#[test]
+fn json_has_the_whole_explanation() {
+    let folder = Folder::new(ROUTES);
+    folder.claims("rita.json", &reader());
+    let called = folder.call(&["explain", "POST", "/orders/7", "--claims", "rita.json", "--json"]);
+    assert_eq!(called.code, Some(1));
+    let shown: Value = serde_json::from_str(&called.stdout).expect("JSON");
+    assert_eq!((&shown["answer"], &shown["status"]), (&json!("refused"), &json!(403)));
+    assert_eq!((&shown["code"], &shown["source"]), (&json!("permission_denied"), &json!("settings")));
+    assert_eq!(shown["route"]["name"], "shop");
+    let permission = &shown["require"]["permission"];
+    assert_eq!(permission["question"], "Orders#edit");
+    assert_eq!(permission["trace"][0]["permissions"][0]["name"], "Edit orders");
+    assert_eq!(shown["needs"]["all"][0], "role `manager` (policy `Managers`)");
+}
+
+#[test]
+fn bad_token_is_refused_with_the_check_that_failed_and_never_printed() {
+    let folder = Folder::new(ROUTES);
+    let key = SigningKey::shared(Algorithm::ES256);
+    let token = Mint::new("http://elsewhere.example/realms/x").user("rita").sign(&key);
+    folder.write("token", &format!("Bearer {token}\n"));
+    for given in ["token", token.as_str()] {
+        let called = folder.call(&["explain", "GET", "/me", "--token", given]);
+        assert_eq!(called.code, Some(1), "{}{}", called.stdout, called.stderr);
+        assert!(called.stdout.contains("\u{2717} issuer"), "{}", called.stdout);
+        assert!(called.stdout.contains("refused, 401 issuer_unknown"), "{}", called.stdout);
+        let signature = token.rsplit('.').next().expect("a signature");
+        assert!(!called.stdout.contains(signature) && !called.stderr.contains(signature));
+    }
+}
+
+#[test]
+fn good_token_is_judged_by_its_claims() {
+    let key = SigningKey::shared(Algorithm::ES256);
+    let folder = Folder::new(ROUTES);
+    folder.write("key.pem", &key.public_pem());
+    let token = Mint::new("http://127.0.0.1:9/realms/main").user("rita").audience("gateway");
+    folder.write("token", &token.realm_roles(&["reader"]).sign(&key));
+    let pinned = ["--set", "providers.main.jwks.pem=key.pem"];
+    let call = |method: &str| {
+        folder.call(&["explain", method, "/orders/7", "--token", "token", pinned[0], pinned[1]])
+    };
+    let view = call("GET");
+    assert_eq!(view.code, Some(0), "{}{}", view.stdout, view.stderr);
+    assert!(view.stdout.contains("\u{2713} signature"), "{}", view.stdout);
+    assert_eq!(call("DELETE").code, Some(1));
+}
+
+#[test]
+fn the_example_in_the_documents_is_what_is_printed() {
+    let text =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/EXPLAIN.md")).expect("a page");
+    let (_, rest) = text.split_once("```sh\necho '").expect("the claims");
+    let claims = rest.split('\'').next().expect("an end");
+    let line = rest.lines().nth(1).expect("the call");
+    let (_, rest) = rest.split_once("```text\n").expect("what is printed");
+    let printed = rest.split("```").next().expect("an end");
+    let folder = Folder::new(ROUTES);
+    folder.claims("bob.json", &serde_json::from_str(claims).expect("JSON"));
+    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/config/demo.toml");
+    let words = line.split_whitespace().skip(1).map(|word| word.replace("config/demo.toml", demo));
+    let words: Vec<String> = words.collect();
+    let called = folder.call(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!((called.code, called.stdout.as_str()), (Some(1), printed), "{}", called.stderr);
+}
