@@ -23,6 +23,7 @@ impl Authorizer {
     /// Explains how a requirement comes out, from the token and the settings alone.
     pub fn explain(&self, requirement: &Requirement, supposed: &Supposition<'_>) -> Explained {
         let model = self.model();
+        let model = model.as_deref();
         let oracle = Oracle {
             supposed,
             model,

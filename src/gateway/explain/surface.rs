@@ -107,8 +107,8 @@ impl Gateway {
         if route.requirement.finds_resource_by_path() {
             let mut uris = BTreeSet::new();
             for realm in &route.realms {
-                let resources = realm.authorizer.model().into_iter().flat_map(|model| model.resources());
-                uris.extend(resources.flat_map(|resource| resource.uris()).cloned());
+                let Some(model) = realm.authorizer.model() else { continue };
+                uris.extend(model.resources().iter().flat_map(|resource| resource.uris()).cloned());
             }
             for uri in uris {
                 if let Some(url) = Pattern::parse(&uri).ok().and_then(|pattern| example(&pattern)) {
