@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 use crate::config::{
     AccessLogConfig, AuthorizationConfig, ClaimPredicate, Config, ConfigTest, CorsConfig,
     DecisionCacheConfig, EnforcerConfig, IdentityConfig, IntrospectionConfig, JwksConfig, ListenerConfig,
-    ListenerLimits, ListenerTls, ModedScopes, OpsConfig, PathConfig, PermissionConfig, ProviderConfig,
-    RequireConditions, RetryConfig, RouteConfig, RouteLimits, TelemetryConfig, TokenConfig, UpstreamConfig,
-    UpstreamTimeouts, UpstreamTls,
+    ListenerLimits, ListenerTls, ModedScopes, OpsConfig, PathConfig, PermissionConfig, PromisesConfig,
+    ProviderConfig, RequireConditions, RetryConfig, RouteConfig, RouteLimits, TelemetryConfig, TokenConfig,
+    UpstreamConfig, UpstreamTimeouts, UpstreamTls,
 };
 
 /// The properties of the type of this name.
@@ -22,7 +22,7 @@ pub(super) fn keys<'a>(name: &str, properties: &'a Map<String, Value>) -> Vec<(&
     keys
 }
 
-fn orders() -> [Order; 28] {
+fn orders() -> [Order; 29] {
     [
         order::<AccessLogConfig>(),
         order::<AuthorizationConfig>(),
@@ -42,6 +42,7 @@ fn orders() -> [Order; 28] {
         order::<OpsConfig>(),
         order::<PathConfig>(),
         order::<PermissionConfig>(),
+        order::<PromisesConfig>(),
         order::<ProviderConfig>(),
         order::<RequireConditions>(),
         order::<RetryConfig>(),
