@@ -10,8 +10,8 @@ use crate::config::{
     AccessLogConfig, AuthorizationConfig, BootstrapConfig, BootstrapLoginConfig, ClaimPredicate, Config,
     ConfigTest, CorsConfig, DecisionCacheConfig, EnforcerConfig, IdentityConfig, IntrospectionConfig,
     JwksConfig, ListenerConfig, ListenerLimits, ListenerTls, ModedScopes, OpsConfig, PathConfig,
-    PermissionConfig, ProviderConfig, RequireConditions, RetryConfig, RouteConfig, RouteLimits,
-    TelemetryConfig, TokenConfig, UpstreamConfig, UpstreamTimeouts, UpstreamTls,
+    PermissionConfig, PromisesConfig, ProviderConfig, RequireConditions, RetryConfig, RouteConfig,
+    RouteLimits, TelemetryConfig, TokenConfig, UpstreamConfig, UpstreamTimeouts, UpstreamTls,
 };
 
 /// The properties of the type of this name.
@@ -22,7 +22,7 @@ pub(super) fn keys<'a>(name: &str, properties: &'a Map<String, Value>) -> Vec<(&
     keys
 }
 
-fn orders() -> [Order; 30] {
+fn orders() -> [Order; 31] {
     [
         order::<AccessLogConfig>(),
         order::<AuthorizationConfig>(),
@@ -44,6 +44,7 @@ fn orders() -> [Order; 30] {
         order::<OpsConfig>(),
         order::<PathConfig>(),
         order::<PermissionConfig>(),
+        order::<PromisesConfig>(),
         order::<ProviderConfig>(),
         order::<RequireConditions>(),
         order::<RetryConfig>(),

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::probe;
 use crate::config::{
-    EnforcementMode, EnforcerMethodFile, EnforcerMode, EnforcerPath, EnforcerPathFile, MethodScopes,
-    ModedScopes, PermissionConfig, PolicyEnforcerFile, RequireConditions, RequireConfig, RequireKeyword,
-    RouteConfig, ScopesEnforcementMode, ScopesMode,
+    ClaimPointsConfig, EnforcementMode, EnforcerMethodFile, EnforcerMode, EnforcerPath, EnforcerPathFile,
+    MethodScopes, ModedScopes, PermissionConfig, PolicyEnforcerFile, RequireConditions, RequireConfig,
+    RequireKeyword, RouteConfig, ScopesEnforcementMode, ScopesMode,
 };
 use crate::route::Pattern;
 
@@ -45,6 +45,7 @@ impl Routes {
                 let enforcer = EnforcerPath { patterns: Arc::clone(&patterns), index };
                 route.require = needed(permission(file, path, Some(enforcer)));
                 route.ticket = file.user_managed_access.is_some();
+                route.pushed_claims = made.pushed_claims(file, path);
             }
             if path.enforcement_mode == EnforcerMode::Permissive {
                 route.enforcement = EnforcementMode::Permissive;
@@ -56,10 +57,12 @@ impl Routes {
         made.problems.extend(differences.weaker);
         made.warnings.extend(differences.stricter);
         let rest = made.rest(file, &patterns);
+        let pushed_by_rest = made.pushed_claims(file, &EnforcerPathFile::default());
         made.routes.extend(rest.zip(draft("/*")).map(|(require, mut route)| {
             route.ticket =
                 file.user_managed_access.is_some() && matches!(require, RequireConfig::Conditions(_));
             route.require = require;
+            route.pushed_claims = pushed_by_rest;
             (format!("{name}-rest"), route)
         }));
         made
@@ -73,13 +76,30 @@ impl Routes {
         if file.on_deny_redirect_to.is_some() {
             self.warnings.push("`on-deny-redirect-to` is not taken over: a refusal is a 403".to_owned());
         }
-        let of_paths = file.paths.iter().map(|path| &path.claim_information_point);
-        if of_paths.chain([&file.claim_information_point]).any(Option::is_some) {
-            self.problems.push(
-                "`claim-information-point` is not taken over, and policies may depend on what it pushes"
-                    .to_owned(),
-            );
+    }
+
+    /// The claims that a path pushes: those of the file, and its own in their place.
+    fn pushed_claims(&mut self, file: &PolicyEnforcerFile, path: &EnforcerPathFile) -> ClaimPointsConfig {
+        let mut pushed = ClaimPointsConfig::default();
+        for points in [&file.claim_information_point, &path.claim_information_point].into_iter().flatten() {
+            let read = |points: &Value| {
+                serde_json::from_value::<BTreeMap<String, ClaimPointsConfig>>(points.clone())
+            };
+            match read(points) {
+                Ok(mut by_kind) => {
+                    pushed.claims.extend(by_kind.remove("claims").unwrap_or_default().claims);
+                    if by_kind.is_empty() {
+                        continue;
+                    }
+                }
+                Err(_) => {}
+            }
+            let fact = "of `claim-information-point` only `claims` is taken over, and policies may depend on the rest";
+            if !self.problems.iter().any(|problem| problem == fact) {
+                self.problems.push(fact.to_owned());
+            }
         }
+        pushed
     }
 
     fn check_paths(&mut self, paths: &[EnforcerPathFile]) {

@@ -154,7 +154,7 @@ fn what_cannot_be_taken_over_is_refused() {
     let path = json!([{ "path": "/a", "name": "A" }]);
     assert!(refused(json!({ "enforcement-mode": "DISABLED" })).contains("`DISABLED`"));
     assert!(
-        refused(json!({ "paths": path, "claim-information-point": { "claims": {} } }))
+        refused(json!({ "paths": path, "claim-information-point": { "http": { "url": "http://x" } } }))
             .contains("claim-information")
     );
     assert!(refused(json!({ "paths": [{ "path": "/api*", "name": "A" }] })).contains("/api*"));
@@ -165,4 +165,17 @@ fn what_cannot_be_taken_over_is_refused() {
     let mut nowhere = file(json!({ "paths": path }));
     nowhere["auth-server-url"] = json!("${env.SSO}");
     assert!(taken(&nowhere).unwrap_err()[0].contains("placeholder"));
+}
+
+#[test]
+fn claim_information_points_are_pushed_a_paths_own_before_the_files() {
+    let part = json!({
+        "claim-information-point": { "claims": { "from": "{request.remoteAddr}", "kind": "file" } },
+        "paths": [{ "path": "/a", "name": "A", "claim-information-point": { "claims": { "kind": ["path"] } } }],
+    });
+    let (config, _) = taken(&file(part)).unwrap();
+    assert_eq!(
+        serde_json::to_value(&config.routes["app-1"].pushed_claims).unwrap(),
+        json!({ "from": "{request.remoteAddr}", "kind": "path" })
+    );
 }

@@ -13,9 +13,11 @@ path = "/fresh/*"
 introspection = "always"
 [routes.orders]
 path = "/orders/*"
+evaluation = "remote"
 require.permission = { scopes = ["view"] }
 [routes.tickets]
 path = "/tickets/*"
+evaluation = "remote"
 require.permission = { resource = "Orders", scopes = ["edit"] }
 ticket = true
 "#;

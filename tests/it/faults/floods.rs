@@ -42,6 +42,7 @@ introspection.cache_bytes = "1MiB"
 path = "/*"
 [routes.orders]
 path = "/orders/*"
+evaluation = "remote"
 require = {{ permission = {{ scopes = ["view"] }} }}
 "#,
             upstream = upstream.address(),

@@ -18,6 +18,7 @@ path = "/fresh"
 introspection = "always"
 [routes.orders]
 path = "/orders/*"
+evaluation = "remote"
 require = { permission = { scopes = ["view"] } }
 "#;
 

@@ -110,7 +110,9 @@ fn same_requests_have_the_same_answers_and_keycloak_is_not_asked_for_local_ones(
     let Some(server) = keycloak() else { return };
     let realm = Realm::create(server, |_| ());
     let settings = settings(&realm);
-    let routes = ROUTES.replace("MODE", "local") + &ROUTES.replace("MODE", "remote");
+    // Counters are the process's, so that the names must be this test's own.
+    let named = ROUTES.replace("routes.MODE", "routes.same_MODE");
+    let routes = named.replace("MODE", "local") + &named.replace("MODE", "remote");
     let scene = with_file(realm, &settings, "", &routes);
     for user in ["alice", "bob", "carol"] {
         let token = scene.realm.access_token(user);
@@ -123,11 +125,11 @@ fn same_requests_have_the_same_answers_and_keycloak_is_not_asked_for_local_ones(
         }
     }
     for path in PATHS {
-        let route = format!("local_{}", path.replace('-', "_"));
+        let route = format!("same_local_{}", path.replace('-', "_"));
         assert_eq!(decisions(&scene, &route, "keycloak"), 0, "{path}");
     }
-    assert_eq!(decisions(&scene, "local_orders", "local"), 3);
-    assert_eq!(decisions(&scene, "remote_orders", "local"), 0);
+    assert_eq!(decisions(&scene, "same_local_orders", "local"), 3);
+    assert_eq!(decisions(&scene, "same_remote_orders", "local"), 0);
 }
 
 #[test]

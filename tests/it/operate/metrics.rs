@@ -24,6 +24,7 @@ require = { realm_role = "manager" }
 [routes.measured_orders]
 path = "/orders/*"
 upstream = "measured"
+evaluation = "remote"
 require.permission = { scopes = ["view"] }
 [routes.measured_fresh]
 path = "/fresh/*"

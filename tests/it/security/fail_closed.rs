@@ -17,6 +17,7 @@ path = "/fresh"
 introspection = "always"
 [routes.orders]
 path = "/orders/*"
+evaluation = "remote"
 require = { permission = { scopes = ["view"] } }
 "#;
 
