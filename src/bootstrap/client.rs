@@ -50,6 +50,8 @@ pub struct ClientPlan {
     pub changes: Vec<Change>,
     /// Client scopes to give and to take.
     pub(super) moves: ScopeMoves,
+    /// What is wanted where just the listed scopes are: a new client gets some by itself.
+    exact: Option<WantedClient>,
     /// The authorization settings that are wanted.
     settings: Option<Map<String, Value>>,
     /// Roles that every user shall have and has not.
@@ -77,6 +79,7 @@ impl ClientPlan {
             desired: None,
             changes: Vec::new(),
             moves: ScopeMoves::default(),
+            exact: None,
             settings: None,
             default_roles: Vec::new(),
             notes: Vec::new(),
@@ -96,7 +99,9 @@ impl ClientPlan {
                 changes.extend_from_slice(AuthorizationPlan::between(&Map::new(), &settings).changes());
             }
             let plan = nothing(Action::Create, None);
-            return Ok(Self { desired: Some(desired), changes, default_roles, notes: notes(wanted), ..plan });
+            let exact = (wanted.scopes == ScopesBehavior::Idempotent).then(|| wanted.clone());
+            let notes = notes(wanted);
+            return Ok(Self { desired: Some(desired), changes, exact, default_roles, notes, ..plan });
         };
         if !wanted.present {
             return Ok(nothing(Action::Delete, Some(existing)));
@@ -119,6 +124,7 @@ impl ClientPlan {
             desired: Some(desired),
             changes,
             moves,
+            exact: None,
             settings,
             default_roles,
             notes: notes(wanted),
@@ -151,6 +157,9 @@ impl ClientPlan {
                 let Some(desired) = &self.desired else { return Ok(None) };
                 let id = clients.create(&Value::Object(desired.clone())).await?;
                 default_roles::give(realm, &id, &self.default_roles).await?;
+                let made = object(clients.get(&id).await?);
+                let Some(wanted) = &self.exact else { return Ok(Some(made)) };
+                ScopeMoves::between(&made, wanted)?.make(realm, &id).await?;
                 Ok(Some(object(clients.get(&id).await?)))
             }
             Action::Update => {

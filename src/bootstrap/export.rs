@@ -8,6 +8,7 @@ use super::client::object;
 use super::desired::{Desired, State};
 use super::error::BootstrapError;
 use super::mark::{self, MARK};
+use super::normal;
 use super::option::{OPTIONS, Part};
 use super::redact::redacted;
 use crate::admin::{Realm, Roles};
@@ -114,6 +115,7 @@ async fn client(realm: &Realm, name: &str) -> Result<Value, BootstrapError> {
             "attributes" => attributes(&there),
             "protocol_mappers" => mappers(value),
             "authentication_flow_binding_overrides" => flows(realm, value).await?,
+            _ if normal::is_set(option.alias.unwrap_or(option.name)) => normal::sorted(value),
             _ => value.clone(),
         };
         if !USUAL.contains(&(option.name, value.to_string().as_str())) {
@@ -278,7 +280,9 @@ fn mappings(there: &Value) -> Option<Value> {
         let names = list.and_then(Value::as_array).into_iter().flatten().filter_map(|role| role.get("name"));
         let is_everybodys =
             |name: &&Value| name.as_str().is_some_and(|name| name.starts_with("default-roles-"));
-        names.filter(|name| !is_everybodys(name)).cloned().collect()
+        let mut names: Vec<Value> = names.filter(|name| !is_everybodys(name)).cloned().collect();
+        names.sort_by_key(Value::to_string);
+        names
     };
     let of_realm = names(there.get("realmMappings"));
     let clients = there.get("clientMappings").and_then(Value::as_object).into_iter().flatten();

@@ -74,35 +74,29 @@ fn rights(desired: &Desired) -> Rights {
     let mut give = |role: &str, reason| {
         rights.entry(role.to_owned()).or_insert(reason);
     };
-    give("manage-clients", "clients, their roles, client scopes");
-    give("view-clients", "clients and their secrets");
+    give("manage-clients", "clients with their secrets, roles and authorization settings; client scopes");
+    give("view-clients", "the same, to compare");
     let has = |name: &str| desired.clients.iter().any(|client| client.wanted.fields.contains_key(name));
     if has("authorizationSettings") {
         give("manage-authorization", "resources, scopes, policies, permissions");
-        give("view-authorization", "the same, to compare");
     }
     let accounts = desired.clients.iter().map(|client| &client.service_account);
-    let accounts: Vec<&WantedMappings> = accounts.filter(|account| !account.is_empty()).collect();
-    if !accounts.is_empty() || !desired.groups.is_empty() {
-        give("manage-users", "groups, and roles of groups and service accounts");
-        give("view-users", "the same, to compare");
-    }
-    let composites = desired.clients.iter().flat_map(|client| &client.roles).map(|role| &role.composites);
     let given: Vec<&WantedMappings> = accounts
-        .iter()
-        .copied()
         .chain(desired.groups.iter().map(|group| &group.roles))
-        .chain(composites)
+        .filter(|mappings| !mappings.is_empty())
         .collect();
-    if given.iter().any(|mappings| !mappings.realm_roles.is_empty()) {
+    if !given.is_empty() || !desired.groups.is_empty() {
+        give("manage-users", "groups, and the roles of groups and service accounts");
+    }
+    let mut composites = desired.clients.iter().flat_map(|client| &client.roles).map(|role| &role.composites);
+    let has_composites = composites.any(|mappings| !mappings.realm_roles.is_empty());
+    if !desired.realm_roles.is_empty() || has("defaultRoles") || has_composites {
+        give(
+            "manage-realm",
+            "realm roles, the roles that everybody has, realm roles that a role brings along",
+        );
+    } else if given.iter().any(|mappings| !mappings.realm_roles.is_empty()) {
         give("view-realm", "realm roles, to give them");
-    }
-    if !desired.realm_roles.is_empty() || has("defaultRoles") {
-        give("manage-realm", "realm roles, and the roles that everybody has");
-        give("view-realm", "realm roles, to compare");
-    }
-    if has("authenticationFlowBindingOverrides") {
-        give("view-realm", "authentication flows by their names");
     }
     // Nobody gives away a role over the realm that he has not.
     for mappings in given {

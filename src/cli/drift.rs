@@ -30,7 +30,7 @@ async fn look(source: &Source) {
                     kind = item.kind.name(),
                     name = %item.name.escape_debug(),
                     action = item.action.name(),
-                    changes = %changes(item).escape_debug(),
+                    changes = %changes(item),
                     "Keycloak is not as the configuration wants it"
                 );
             }

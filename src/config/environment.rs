@@ -12,6 +12,9 @@ const PREFIX: &str = "GATECLOAK_";
 /// Variables with our prefix that are no settings: the file to load, and what the tests require of their machine.
 const NOT_SETTINGS: [&str; 3] = ["GATECLOAK_CONFIG", "GATECLOAK_KEYCLOAK", "GATECLOAK_NGINX"];
 
+/// What follows the prefix where it is about the login of an administrator, for the commands that act on Keycloak.
+const ADMIN: &str = "ADMIN_";
+
 /// Reads the settings. `file` is what the file says: names in it are found without regard to case, and with `_` for `-`.
 pub(super) fn settings(
     variables: impl IntoIterator<Item = (OsString, OsString)>,
@@ -22,7 +25,7 @@ pub(super) fn settings(
     for (name, value) in variables {
         let Some(name) = name.to_str() else { continue };
         let Some(rest) = name.strip_prefix(PREFIX) else { continue };
-        if NOT_SETTINGS.contains(&name) || is_service_link(rest) {
+        if NOT_SETTINGS.contains(&name) || rest.starts_with(ADMIN) || is_service_link(rest) {
             continue;
         }
         let origin = format!("environment variable `{name}`");

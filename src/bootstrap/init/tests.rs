@@ -19,6 +19,8 @@ fn each_kind_of_thing_adds_its_own() {
     assert!(has(json!({"groups": [{"path": "/a"}]}), "manage-users"));
     assert!(!has(json!({"groups": [{"path": "/a"}]}), "view-realm"));
     assert!(has(json!({"groups": [{"path": "/a", "roles": {"realm_roles": ["x"]}}]}), "view-realm"));
+    let role = json!([{"name": "r", "composites": {"realm_roles": ["x"]}}]);
+    assert!(has(json!({"clients": [{"client_id": "a", "roles": role}]}), "manage-realm"));
     assert!(has(json!({"realm_roles": [{"name": "x"}]}), "manage-realm"));
     assert!(has(json!({"clients": [{"client_id": "a", "default_roles": ["x"]}]}), "manage-realm"));
 }

@@ -33,6 +33,7 @@ fn our_own_variables_and_those_of_kubernetes_are_no_settings() {
     let (settings, problems) = read(
         &[
             ("GATECLOAK_CONFIG", "x.toml"),
+            ("GATECLOAK_ADMIN_PASSWORD", "x"),
             ("GATECLOAK_KEYCLOAK", "required"),
             ("GATECLOAK_SERVICE_HOST", "10.0.0.1"),
             ("GATECLOAK_SERVICE_PORT", "80"),
