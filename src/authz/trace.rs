@@ -49,6 +49,9 @@ pub struct TracedPermission {
     pub name: String,
     /// Whether it is one for scopes, not for resources.
     pub for_scopes: bool,
+    /// Whether it has a say: it is for the resource as such, or for one of the scopes. That evaluating it may fail counts
+    /// all the same.
+    pub has_say: bool,
     /// How it was found.
     pub found_by: FoundBy,
     /// What it says; `None`: it has no policies, and says nothing.
@@ -154,19 +157,33 @@ impl TracedEntry {
             },
             permissions: findings
                 .into_iter()
-                .filter_map(|finding| TracedPermission::new(evaluation, finding))
+                .filter_map(|finding| TracedPermission::new(evaluation, entry, finding))
                 .collect(),
         }
     }
 }
 
 impl TracedPermission {
-    fn new(evaluation: &mut Evaluation<'_>, finding: Finding) -> Option<Self> {
+    /// Whether it stands in the way of a yes.
+    pub fn is_in_the_way(&self) -> bool {
+        match self.effect {
+            None | Some(Effect::Grant) => false,
+            Some(Effect::Deny) => self.has_say,
+            Some(Effect::Unknown | Effect::Fails) => true,
+        }
+    }
+
+    fn new(evaluation: &mut Evaluation<'_>, entry: &Entry, finding: Finding) -> Option<Self> {
         let effect = evaluation.permission(finding.permission).map(Effect::from);
         let permission = evaluation.model.permission(finding.permission)?;
+        let for_scopes = permission.kind == PermissionKind::Scope;
+        let has_say = !for_scopes
+            || entry.scopes.is_empty()
+            || entry.scopes.iter().any(|scope| permission.scopes.contains(scope));
         Some(Self {
             name: permission.name.clone(),
-            for_scopes: permission.kind == PermissionKind::Scope,
+            for_scopes,
+            has_say,
             found_by: match finding.group {
                 Group::Resource => FoundBy::Resource,
                 Group::Type => FoundBy::Type,

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use super::{ExplainedKind, ExplainedRule, Standing};
+use crate::authz::permission::Question;
 use crate::authz::{DecisionStrategy, Effect, Model, Trace, TracedPermission, TracedPolicy};
+use crate::config::ScopesMode;
 
 /// What would have to change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,13 +45,14 @@ impl Need {
     }
 
     /// For a permission to be granted by the settings.
-    pub(in crate::authz) fn of_trace(trace: &Trace, model: &Model, asked: &str) -> Self {
+    pub(in crate::authz) fn of_trace(trace: &Trace, model: &Model, question: &Question) -> Self {
         let permissions = trace.entries.iter().flat_map(|entry| &entry.permissions);
         let needs = permissions.filter_map(Self::of_permission).collect();
-        let combine = match model.decision_strategy() {
-            DecisionStrategy::Affirmative => Self::Any,
+        let combine = match (model.decision_strategy(), question.mode) {
+            (DecisionStrategy::Affirmative, _) | (_, ScopesMode::Any) => Self::Any,
             _ => Self::All,
         };
+        let asked = question.spelled();
         let none = || Self::This(format!("a permission in keycloak that grants `{asked}`"));
         Self::combined(needs, combine).unwrap_or_else(none)
     }
@@ -76,7 +79,7 @@ impl Need {
     }
 
     fn of_permission(permission: &TracedPermission) -> Option<Self> {
-        if matches!(permission.effect, None | Some(Effect::Grant)) {
+        if !permission.is_in_the_way() {
             return None;
         }
         Self::of_policies(&permission.policies, permission.strategy)
@@ -106,9 +109,9 @@ impl Need {
         })
     }
 
-    fn combined(mut needs: Vec<Self>, combine: fn(Vec<Self>) -> Self) -> Option<Self> {
+    fn combined(needs: Vec<Self>, combine: fn(Vec<Self>) -> Self) -> Option<Self> {
         let mut distinct = Vec::with_capacity(needs.len());
-        for need in needs.drain(..) {
+        for need in needs {
             if !distinct.contains(&need) {
                 distinct.push(need);
             }

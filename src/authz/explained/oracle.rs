@@ -68,7 +68,8 @@ impl Oracle<'_> {
     fn evaluate(&self, model: &Model, question: &Question, inquiry: &Inquiry<'_>) -> Known {
         let (evaluated, trace) = model.explain(inquiry);
         let outcomes = outcomes(question, &evaluated);
-        let has_no_permission = trace.entries.iter().all(|entry| entry.permissions.is_empty());
+        let has_no_permission =
+            !trace.entries.iter().flat_map(|entry| &entry.permissions).any(|permission| permission.has_say);
         let mut known = Known::new(outcomes, Basis::Settings);
         match (&evaluated, model.enforcement_mode()) {
             (Evaluated::NeedsKeycloak { reason, .. }, _) if outcomes.is_open() => {
@@ -77,14 +78,18 @@ impl Oracle<'_> {
             }
             (Evaluated::UnknownScopes, _) => {
                 known = known.noted("the resource has none of these scopes");
+                known.need = Some(Need::This(format!("these scopes at resource `{}`", question.resource)));
             }
             (Evaluated::Fails, _) => {
-                known = known.noted("keycloak fails at a policy, which refuses everything")
+                known = known.noted("keycloak fails at a policy, which refuses everything");
+                known.need = Some(Need::of_trace(&trace, model, question));
             }
             (_, PolicyEnforcementMode::Disabled) => {
                 known = known.noted("the settings' enforcement mode is `DISABLED`: everything is granted");
             }
-            (Evaluated::Granted(_), PolicyEnforcementMode::Permissive) if has_no_permission => {
+            (Evaluated::Granted(_), PolicyEnforcementMode::Permissive)
+                if trace.entries.iter().all(|entry| entry.permissions.is_empty()) =>
+            {
                 known = known.noted("no permission is about it, and the settings' mode is `PERMISSIVE`");
             }
             (Evaluated::Refused, _) if has_no_permission => {
@@ -93,7 +98,7 @@ impl Oracle<'_> {
             _ => {}
         }
         if outcomes != Outcomes::MET && outcomes != Outcomes::STUCK && known.basis == Basis::Settings {
-            known.need = Some(Need::of_trace(&trace, model, &question.spelled()));
+            known.need = Some(Need::of_trace(&trace, model, question));
         }
         if self.supposed.open_ended && !outcomes.is_open() {
             let open_ended = self::outcomes(question, &model.evaluate_open_ended(inquiry));
@@ -127,8 +132,9 @@ fn outcomes(question: &Question, evaluated: &Evaluated<'_>) -> Outcomes {
     };
     match evaluated {
         Evaluated::Granted(granted) => Outcomes::of(settles(granted)),
-        Evaluated::Refused | Evaluated::Fails => Outcomes::UNMET,
-        Evaluated::UnknownScopes => Outcomes::STUCK,
+        Evaluated::Refused => Outcomes::UNMET,
+        // Neither is a no that a `not` could be built on.
+        Evaluated::Fails | Evaluated::UnknownScopes => Outcomes::STUCK,
         Evaluated::NeedsKeycloak { at_most: Some(most), .. } if !settles(most) => Outcomes::UNMET,
         Evaluated::NeedsKeycloak { at_least: Some(least), .. } if settles(least) => Outcomes::MET,
         Evaluated::NeedsKeycloak { .. } => Outcomes::OPEN,

@@ -30,7 +30,9 @@ impl TracedEntry {
         };
         let unwilling: Vec<String> = self.permissions.iter().filter_map(TracedPermission::summary).collect();
         Some(match unwilling.as_slice() {
-            [] if self.permissions.is_empty() => format!("{what}: {outcome}; no permission is about it"),
+            [] if !self.permissions.iter().any(|permission| permission.has_say) => {
+                format!("{what}: {outcome}; no permission is about it")
+            }
             [] => format!("{what}: {outcome}"),
             unwilling => format!("{what}: {outcome}; {}", unwilling.join("; ")),
         })
@@ -39,7 +41,7 @@ impl TracedEntry {
 
 impl TracedPermission {
     fn summary(&self) -> Option<String> {
-        let effect = self.effect.filter(|effect| *effect != Effect::Grant)?;
+        let effect = self.effect.filter(|_| self.is_in_the_way())?;
         let policies: Vec<String> = self.policies.iter().filter_map(TracedPolicy::summary).collect();
         Some(format!("permission `{}` {}: {}", self.name, effect.verb(), policies.join(", ")))
     }
