@@ -5,9 +5,18 @@ use serde_json::{Value, json};
 
 use super::{Scene, names, person, text};
 
+/// A realm with organizations; `None` also where the server has none.
 fn realm() -> Option<Scene> {
-    Scene::with(&json!({
-        "organizationsEnabled": true,
+    let scene = Scene::new()?;
+    if scene.is_before([26, 0, 0]) {
+        let error =
+            scene.run(scene.realm.organizations().list(Query::new()).all()).expect_err("there are none");
+        assert!(error.is_not_found(), "{error}");
+        return None;
+    }
+    scene.run(scene.realm.update(&json!({"organizationsEnabled": true}))).expect("a change");
+    let members = json!({
+        "ifResourceExists": "FAIL",
         "users": [person("alice"), person("bob")],
         "identityProviders": [{
             "alias": "corp", "providerId": "oidc", "enabled": true,
@@ -16,7 +25,9 @@ fn realm() -> Option<Scene> {
                 "authorizationUrl": "https://corp.example/a",
             },
         }],
-    }))
+    });
+    scene.run(scene.realm.partial_import(&members)).expect("an import");
+    Some(scene)
 }
 
 /// Covers `create_organization`, `get_organization`, `get_organizations`, `update_organization`.

@@ -67,7 +67,12 @@ fn a_second_factor_is_asked_for_and_taken() {
 fn a_token_is_exchanged_for_one_with_another_audience() {
     let Some(scene) = Scene::new() else { return };
     let token = scene.token("alice");
-    let answer = scene.run(scene.shop.token(TokenRequest::exchange(&token))).expect("a token");
+    let answer = scene.run(scene.shop.token(TokenRequest::exchange(&token)));
+    if scene.is_before([26, 2, 0]) {
+        assert_eq!(class(answer), (ErrorClass::Post, Some(400)), "there is no standard exchange yet");
+        return;
+    }
+    let answer = answer.expect("a token");
     assert_eq!(text(&answer, "issued_token_type"), "urn:ietf:params:oauth:token-type:access_token");
     let claims = scene.run(scene.shop.introspect(&text(&answer, "access_token"), None)).expect("an answer");
     assert_eq!((&claims["azp"], &claims["preferred_username"]), (&json!("shop"), &json!("alice")));
