@@ -212,8 +212,7 @@ fn config(value: &Value) -> Value {
             }
             _ => normal::text(value),
         };
-        let is_default =
-            value == Value::from("") || value == Value::Array(Vec::new()) || value == Value::from("false");
+        let is_default = value == "" || value == Value::Array(Vec::new()) || value == "false";
         if !is_default {
             out.insert(name.clone(), value);
         }
