@@ -59,12 +59,14 @@ impl Hidden {
                 }
                 holds
             }
-            // All of them, also behind the first that holds one.
-            Value::Array(items) => items.iter_mut().fold(false, |holds, item| self.value(item) || holds),
-            Value::Object(members) => {
-                members.values_mut().fold(false, |holds, value| self.value(value) || holds)
-            }
+            Value::Array(items) => self.values(items.iter_mut()),
+            Value::Object(members) => self.values(members.values_mut()),
             Value::Null | Value::Bool(_) | Value::Number(_) => false,
         }
+    }
+
+    /// All of them, also behind the first that holds one.
+    fn values<'a>(&self, values: impl Iterator<Item = &'a mut Value>) -> bool {
+        values.map(|value| self.value(value)).filter(|holds| *holds).count() > 0
     }
 }
