@@ -127,9 +127,8 @@ impl Known {
 
 /// What an evaluation means for a question.
 fn outcomes(question: &Question, evaluated: &Evaluated<'_>) -> Outcomes {
-    let settles = |granted: &[&str]| {
-        question.answer(&|_, scope: &str| scope.is_empty() || granted.iter().any(|name| *name == scope))
-    };
+    let settles =
+        |granted: &[&str]| question.answer(&|_, scope: &str| scope.is_empty() || granted.contains(&scope));
     match evaluated {
         Evaluated::Granted(granted) => Outcomes::of(settles(granted)),
         Evaluated::Refused => Outcomes::UNMET,
