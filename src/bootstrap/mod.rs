@@ -42,6 +42,6 @@ pub use init::{InitError, Initialized, init};
 pub use item::{Item, Kind};
 pub use outcome::Outcome;
 pub use plan::Plan;
-pub use redact::{is_secret, redacted};
+pub use redact::{redacted, shown};
 pub use sessions::Sessions;
 pub use task::{ModuleTask, ScopesBehavior, TaskError, WantedClient};

@@ -124,10 +124,10 @@ fn every_way_to_log_in_is_taken() {
         "client_id": "worker", "secret": "a-secret-for-work", "service_accounts_enabled": true, "direct_access_grants_enabled": true,
     })));
     let (scene, realm) = (&bench.scene, &bench.scene.realm);
+    let (worker, manager) = (bench.id("worker"), bench.id("realm-management"));
     scene
         .run(async {
-            let account = realm.clients().service_account_user(&bench.id("worker")).await?;
-            let manager = bench.id("realm-management");
+            let account = realm.clients().service_account_user(&worker).await?;
             let role = realm.client_roles(&manager).get("manage-clients").await?;
             let account = account["id"].as_str().expect("an id");
             realm.user_roles(account).add_client(&manager, &json!([role])).await
@@ -143,7 +143,6 @@ fn every_way_to_log_in_is_taken() {
     let boss = scene.run(realm.users().id("boss")).expect("an answer").expect("a user");
     scene
         .run(async {
-            let manager = bench.id("realm-management");
             let role = realm.client_roles(&manager).get("manage-clients").await?;
             realm.user_roles(&boss).add_client(&manager, &json!([role])).await
         })
