@@ -63,7 +63,7 @@ fn is_secret_name(name: &str) -> bool {
 }
 
 /// Whether the value of a member, by its path in the representation, must not be shown.
-pub fn is_secret(path: &str) -> bool {
+pub(super) fn is_secret(path: &str) -> bool {
     let name = path.strip_prefix("attributes.").or_else(|| path.split_once(".config.").map(|(_, name)| name));
     MEMBERS.contains(&path) || name.is_some_and(is_secret_name)
 }
