@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::redact::is_secret;
+use super::redact::{is_secret, shown};
 
 /// One difference.
 #[derive(Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl fmt::Display for Change {
         let show = |value: &Option<Value>| match value {
             None => "(none)".to_owned(),
             Some(_) if is_secret(&self.path) => "(secret)".to_owned(),
-            Some(value) => value.to_string(),
+            Some(value) => shown(&self.path, value).to_string(),
         };
         write!(f, "{}: {} -> {}", self.path, show(&self.before), show(&self.after))
     }

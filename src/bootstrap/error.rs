@@ -70,6 +70,11 @@ impl Failure {
 }
 
 impl BootstrapError {
+    /// Whether the server has such a thing already.
+    pub(super) fn is_conflict(&self) -> bool {
+        matches!(self, Self::Call(error) if error.is_conflict())
+    }
+
     /// What kind of failure it is.
     pub fn failure(&self) -> Failure {
         match self {

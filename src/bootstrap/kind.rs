@@ -65,6 +65,8 @@ fn text(value: &Value) -> Result<String, String> {
 fn truth(value: &Value) -> Result<bool, String> {
     let word = match value {
         Value::Bool(truth) => return Ok(*truth),
+        Value::Number(number) if number.as_f64() == Some(1.0) => return Ok(true),
+        Value::Number(number) if number.as_f64() == Some(0.0) => return Ok(false),
         Value::Number(_) => value.to_string(),
         Value::String(text) => text.trim().to_ascii_lowercase(),
         _ => return Err("true or false was expected".to_owned()),

@@ -7,8 +7,8 @@ use super::client::{Action, ClientPlan};
 use super::error::{BootstrapError, Failure};
 use super::normal;
 use super::redact::redacted;
+use super::sessions::Sessions;
 use super::task::{ModuleTask, WantedClient};
-use crate::admin::AdminClient;
 
 /// What a task gives back, in the module's words.
 #[derive(Clone, Debug, Default)]
@@ -35,17 +35,17 @@ pub struct Outcome {
 
 impl ModuleTask {
     /// What would be done. Writes nothing.
-    pub async fn plan(&self) -> Outcome {
-        self.outcome(false).await
+    pub async fn plan(&self, sessions: &mut Sessions) -> Outcome {
+        self.outcome(sessions, false).await
     }
 
     /// Does it.
-    pub async fn apply(&self) -> Outcome {
-        self.outcome(true).await
+    pub async fn apply(&self, sessions: &mut Sessions) -> Outcome {
+        self.outcome(sessions, true).await
     }
 
-    async fn outcome(&self, write: bool) -> Outcome {
-        let run = self.run(write).await;
+    async fn outcome(&self, sessions: &mut Sessions, write: bool) -> Outcome {
+        let run = self.run(sessions, write).await;
         let mut outcome = match run {
             Ok(outcome) => outcome,
             Err(error) => Outcome { failure: Some(error.failure()), ..Outcome::failure(error.to_string()) },
@@ -55,9 +55,8 @@ impl ModuleTask {
         outcome
     }
 
-    async fn run(&self, write: bool) -> Result<Outcome, BootstrapError> {
-        let admin = AdminClient::new(self.access.open()?);
-        let realm = admin.realm(&self.wanted.realm);
+    async fn run(&self, sessions: &mut Sessions, write: bool) -> Result<Outcome, BootstrapError> {
+        let realm = sessions.of(&self.access)?.realm(&self.wanted.realm);
         let plan = ClientPlan::make(&realm, &self.wanted).await?;
         let end = if write { plan.apply(&realm).await? } else { plan.end_state() };
         Ok(Outcome {

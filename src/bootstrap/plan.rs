@@ -12,6 +12,8 @@ use crate::admin::Realm;
 
 /// Things of one kind that are brought about at a time.
 const AT_A_TIME: usize = 8;
+/// How often a kind is begun while somebody else is faster.
+const TURNS: u32 = 3;
 
 /// What would be done, or was.
 #[derive(Debug, Default)]
@@ -43,23 +45,7 @@ impl Plan {
     ) -> Result<Self, BootstrapError> {
         let mut plan = Self::default();
         for kind in STAGES {
-            let (due, kept): (Vec<_>, Vec<_>) =
-                steps(kind, realm, desired).await?.into_iter().partition(|step| step.item.is_due());
-            plan.items.extend(kept.into_iter().map(|step| step.item));
-            let work = due.into_iter().map(|step| {
-                let running = (step.work)(realm.clone());
-                async move { (step.item, running.await) }
-            });
-            // A group needs the one above it.
-            let at_a_time = if kind == Kind::Group { 1 } else { AT_A_TIME };
-            let mut running = stream::iter(work).buffer_unordered(at_a_time);
-            while let Some((item, result)) = running.next().await {
-                done(&item, result.as_ref().err());
-                match result {
-                    Ok(()) => plan.items.push(item),
-                    Err(error) => plan.failures.push((item, error)),
-                }
-            }
+            plan.bring_about(kind, realm, desired, &mut done).await?;
             if !plan.failures.is_empty() {
                 return Ok(plan.hiding(desired));
             }
@@ -70,6 +56,47 @@ impl Plan {
             plan.failures.extend(left.map(|item| (item, BootstrapError::NotKept)));
         }
         Ok(plan.hiding(desired))
+    }
+
+    /// One kind. Who does the same at the same time may be faster: then what is there now counts.
+    async fn bring_about(
+        &mut self,
+        kind: Kind,
+        realm: &Realm,
+        desired: &Desired,
+        done: &mut impl FnMut(&Item, Option<&BootstrapError>),
+    ) -> Result<(), BootstrapError> {
+        let mut overtaken: Option<Vec<String>> = None;
+        for turn in 1..=TURNS {
+            let before = overtaken.take();
+            let is_open = |item: &Item| before.as_ref().is_none_or(|names| names.contains(&item.name));
+            let steps = steps(kind, realm, desired).await?.into_iter().filter(|step| is_open(&step.item));
+            let (due, kept): (Vec<_>, Vec<_>) = steps.partition(|step| step.item.is_due());
+            self.items.extend(kept.into_iter().map(|step| step.item));
+            let work = due.into_iter().map(|step| {
+                let running = (step.work)(realm.clone());
+                async move { (step.item, running.await) }
+            });
+            // A group needs the one above it.
+            let at_a_time = if kind == Kind::Group { 1 } else { AT_A_TIME };
+            let mut running = stream::iter(work).buffer_unordered(at_a_time);
+            while let Some((item, result)) = running.next().await {
+                let is_overtaken = result.as_ref().is_err_and(|error| error.is_conflict());
+                if turn < TURNS && is_overtaken {
+                    overtaken.get_or_insert_default().push(item.name);
+                    continue;
+                }
+                done(&item, result.as_ref().err());
+                match result {
+                    Ok(()) => self.items.push(item),
+                    Err(error) => self.failures.push((item, error)),
+                }
+            }
+            if overtaken.is_none() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// The text of a failure, without what must not be shown.

@@ -34,12 +34,38 @@ pub fn redacted(client: &Map<String, Value>) -> Map<String, Value> {
     members.collect()
 }
 
+/// The value of a member, by its path in the representation, as it may be shown.
+pub fn shown(path: &str, value: &Value) -> Value {
+    if is_secret(path) { Value::from(REDACTED) } else { inside(value) }
+}
+
+/// A value without the secrets in it, wherever they are.
+fn inside(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members = members.iter().map(|(name, value)| {
+                let value = if is_secret_name(name) { Value::from(REDACTED) } else { inside(value) };
+                (name.clone(), value)
+            });
+            Value::Object(members.collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(inside).collect()),
+        _ => value.clone(),
+    }
+}
+
+fn is_secret_name(name: &str) -> bool {
+    let word = name.to_ascii_lowercase();
+    MEMBERS.contains(&name)
+        || ATTRIBUTES.contains(&name)
+        || word.contains("secret") && !word.ends_with("time")
+        || ["password", "private"].iter().any(|secret| word.contains(secret))
+}
+
 /// Whether the value of a member, by its path in the representation, must not be shown.
-pub fn is_secret(path: &str) -> bool {
-    MEMBERS.contains(&path)
-        || path.strip_prefix("attributes.").is_some_and(|name| {
-            ATTRIBUTES.contains(&name) || name.contains("secret") && !name.ends_with("time")
-        })
+pub(super) fn is_secret(path: &str) -> bool {
+    let name = path.strip_prefix("attributes.").or_else(|| path.split_once(".config.").map(|(_, name)| name));
+    MEMBERS.contains(&path) || name.is_some_and(is_secret_name)
 }
 
 /// Mappers of third parties hold passwords of what they ask.

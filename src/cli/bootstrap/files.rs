@@ -9,7 +9,7 @@ use super::stop::{self, Stop};
 use super::{StateArgs, Terminal, report, state};
 use crate::admin::AdminClient;
 use crate::bootstrap::document::{Document, StateFile};
-use crate::bootstrap::{Failure, Outcome, Plan};
+use crate::bootstrap::{Failure, Outcome, Plan, Sessions};
 
 /// What came of a file, or of a task in it.
 enum Done {
@@ -18,9 +18,10 @@ enum Done {
 }
 
 pub(super) async fn run(args: &StateArgs, write: bool, terminal: Terminal) -> ExitCode {
+    let mut sessions = Sessions::default();
     let mut done = Vec::new();
     for file in &args.files {
-        match one(file, write).await {
+        match one(file, write, &mut sessions).await {
             Ok(more) => done.extend(more),
             Err(stop) => {
                 let failure = Some(stop.failure());
@@ -36,12 +37,12 @@ pub(super) async fn run(args: &StateArgs, write: bool, terminal: Terminal) -> Ex
     if is_due { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }
 
-async fn one(file: &Path, write: bool) -> Result<Vec<Done>, Stop> {
+async fn one(file: &Path, write: bool, sessions: &mut Sessions) -> Result<Vec<Done>, Stop> {
     let mut done = Vec::new();
     match Document::open(file)? {
         Document::Tasks(tasks) => {
             for task in tasks {
-                let outcome = if write { task.apply().await } else { task.plan().await };
+                let outcome = if write { task.apply(sessions).await } else { task.plan(sessions).await };
                 done.push(Done::Task(Box::new(outcome)));
             }
         }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Terminal;
-use crate::bootstrap::{Action, Change, Item, Plan, is_secret};
+use crate::bootstrap::{Action, Change, Item, Plan, shown};
 
 pub(super) fn plan(plan: &Plan, write: bool, as_json: bool, terminal: Terminal) {
     if as_json {
@@ -58,9 +58,7 @@ fn item(item: &Item) -> Value {
 }
 
 fn change(change: &Change) -> Value {
-    let show = |value: &Option<Value>| match value {
-        Some(_) if is_secret(&change.path) => Value::from("no_log"),
-        value => value.clone().unwrap_or_default(),
-    };
+    let show =
+        |value: &Option<Value>| value.as_ref().map(|value| shown(&change.path, value)).unwrap_or_default();
     json!({"path": change.path, "before": show(&change.before), "after": show(&change.after)})
 }

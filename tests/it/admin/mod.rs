@@ -34,4 +34,5 @@ mod role_mappings;
 mod roles;
 mod user_profile;
 mod users;
+pub(crate) use relay::Relay;
 pub(crate) use scene::{AWKWARD, Scene, login, names, person, text};

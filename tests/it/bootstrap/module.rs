@@ -1,21 +1,24 @@
 //! Tasks of the module `keycloak_client`: each option given, kept, drifted and mended.
 
-use gatecloak::bootstrap::{ModuleTask, Outcome};
+use std::cell::RefCell;
+
+use gatecloak::bootstrap::{ModuleTask, Outcome, Sessions};
 use serde_json::{Map, Value, json};
 
 use crate::admin::Scene;
 
 /// A realm, and tasks in it.
-struct Bench {
-    scene: Scene,
+pub(super) struct Bench {
+    pub(super) scene: Scene,
+    sessions: RefCell<Sessions>,
 }
 
 impl Bench {
-    fn new() -> Option<Self> {
-        Some(Self { scene: Scene::new()? })
+    pub(super) fn new() -> Option<Self> {
+        Some(Self { scene: Scene::new()?, sessions: RefCell::default() })
     }
 
-    fn task(&self, options: &Value) -> ModuleTask {
+    pub(super) fn task(&self, options: &Value) -> ModuleTask {
         let mut all = json!({
             "auth_keycloak_url": self.scene.url,
             "auth_realm": "master",
@@ -28,29 +31,29 @@ impl Bench {
         ModuleTask::read(all.as_object().expect("an object")).expect("a task")
     }
 
-    fn apply(&self, options: &Value) -> Outcome {
-        self.scene.run(self.task(options).apply())
+    pub(super) fn apply(&self, options: &Value) -> Outcome {
+        self.scene.run(self.task(options).apply(&mut self.sessions.borrow_mut()))
     }
 
-    fn plan(&self, options: &Value) -> Outcome {
-        self.scene.run(self.task(options).plan())
+    pub(super) fn plan(&self, options: &Value) -> Outcome {
+        self.scene.run(self.task(options).plan(&mut self.sessions.borrow_mut()))
     }
 
-    fn client(&self, name: &str) -> Option<Map<String, Value>> {
+    pub(super) fn client(&self, name: &str) -> Option<Map<String, Value>> {
         let found = self.scene.run(self.scene.realm.clients().find(name)).expect("an answer");
         found.map(|client| client.as_object().expect("an object").clone())
     }
 
-    fn id(&self, name: &str) -> String {
+    pub(super) fn id(&self, name: &str) -> String {
         self.client(name).expect("a client")["id"].as_str().expect("an id").to_owned()
     }
 
-    fn drift(&self, name: &str, changes: &Value) {
+    pub(super) fn drift(&self, name: &str, changes: &Value) {
         self.scene.run(self.scene.realm.clients().update(&self.id(name), changes)).expect("a drift");
     }
 }
 
-fn done(outcome: Outcome) -> Outcome {
+pub(super) fn done(outcome: Outcome) -> Outcome {
     assert!(!outcome.failed, "{}", outcome.msg);
     outcome
 }

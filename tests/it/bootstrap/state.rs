@@ -5,24 +5,24 @@ use serde_json::{Value, json};
 
 use crate::admin::Scene;
 
-fn desired(scene: &Scene, members: &Value) -> Desired {
+pub(super) fn desired(scene: &Scene, members: &Value) -> Desired {
     let mut content = json!({"realm": scene.name});
     content.as_object_mut().expect("an object").extend(members.as_object().expect("an object").clone());
     Desired::read(&content).expect("wanted state")
 }
 
-fn apply(scene: &Scene, members: &Value) -> Plan {
+pub(super) fn apply(scene: &Scene, members: &Value) -> Plan {
     let plan = scene.run(Plan::apply(&scene.realm, &desired(scene, members), |_, _| {})).expect("a plan");
     assert!(plan.failures.is_empty(), "{:?}", plan.failures);
     plan
 }
 
-fn plan(scene: &Scene, members: &Value) -> Vec<Item> {
+pub(super) fn plan(scene: &Scene, members: &Value) -> Vec<Item> {
     let plan = scene.run(Plan::make(&scene.realm, &desired(scene, members))).expect("a plan");
     plan.items.into_iter().filter(Item::is_due).collect()
 }
 
-fn everything() -> Value {
+pub(super) fn everything() -> Value {
     json!({
         "realm_roles": [
             {"name": "reader", "description": "Reads"},
