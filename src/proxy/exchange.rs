@@ -153,7 +153,8 @@ impl<'a> FirstByte<'a> {
             return Poll::Pending;
         }
         loop {
-            ready!(self.timer.as_mut().poll(cx));
+            // An upstream that never pauses uses up the scheduler's budget, and a timer without budget never fires.
+            ready!(pin!(unconstrained(self.timer.as_mut())).poll(cx));
             match self.extension() {
                 Some(due) => self.timer.as_mut().reset(due),
                 None => return Poll::Ready(()),
@@ -175,3 +176,6 @@ impl<'a> FirstByte<'a> {
         None
     }
 }
+
+#[cfg(test)]
+mod tests;
