@@ -59,6 +59,8 @@
 //! [`authz`], [`route`] and [`proxy`], over [`token`], over [`oidc`]. Everyone knows [`config`] (plain data) and
 //! [`telemetry`]; [`testing`] is the cast of demo and tests.
 //!
+//! For programs that manage a Keycloak: [`admin`] and [`bootstrap`], and [`oidc`] beside them, over [`connection`].
+//!
 //! # Features
 //!
 //! All are on by default, and none changes what the others do: `cli` (the command), `testing` (the development issuer and its
@@ -80,6 +82,9 @@ pub mod bootstrap;
 pub mod cli;
 pub mod config;
 pub mod connection;
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod gateway;
 pub mod oidc;
 pub mod proxy;
@@ -89,3 +94,8 @@ pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod token;
+
+/// The examples of the document compile.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/KEYCLOAK-CLIENT.md")]
+struct KeycloakClientDocument;

@@ -9,6 +9,7 @@ use super::client_certificates::ClientCertificates;
 use super::location::Location;
 use super::pages::Pages;
 use super::protocol_mappers::ProtocolMappers;
+use super::removed::fine_grained_permissions;
 use super::scope_mappings::ScopeMappings;
 use crate::connection::{Body, CallError, Query, Response};
 
@@ -228,14 +229,14 @@ impl Clients {
     ///
     /// `GET /admin/realms/{realm}/clients/{id}/management/permissions`; python-keycloak `get_client_management_permissions`
     pub async fn management_permissions(&self, id: &str) -> Result<Value, CallError> {
-        self.one(id).fixed("management/permissions").get().await.map_err(explained)
+        self.one(id).fixed("management/permissions").get().await.map_err(fine_grained_permissions)
     }
 
     /// Turns fine-grained permissions of the first version on or off for a client: `{"enabled": true}`.
     ///
     /// `PUT /admin/realms/{realm}/clients/{id}/management/permissions`; python-keycloak `update_client_management_permissions`
     pub async fn update_management_permissions(&self, id: &str, state: &Value) -> Result<Value, CallError> {
-        self.one(id).fixed("management/permissions").put(state).await.map_err(explained)
+        self.one(id).fixed("management/permissions").put(state).await.map_err(fine_grained_permissions)
     }
 
     /// The protocol mappers of a client.
@@ -273,14 +274,4 @@ fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
 
 fn count(answer: &Value) -> u64 {
     answer.get("count").and_then(Value::as_u64).unwrap_or_default()
-}
-
-fn explained(error: CallError) -> CallError {
-    if error.status() != Some(501) {
-        return error;
-    }
-    error.hint(
-        "fine-grained permissions of the first version are off since Keycloak 26.2; those of the second are in the \
-         authorization settings of the client `admin-permissions` of the realm",
-    )
 }

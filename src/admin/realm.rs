@@ -41,9 +41,59 @@ impl Realm {
         &self.location
     }
 
-    /// Brute-force detection.
-    pub fn attack_detection(&self) -> AttackDetection {
-        AttackDetection::new(self.location.fixed("attack-detection/brute-force/users"))
+    /// The users.
+    pub fn users(&self) -> Users {
+        Users::new(self.location.fixed("users"))
+    }
+
+    /// The roles of a user, which is meant by its id.
+    pub fn user_roles(&self, user: &str) -> RoleMappings {
+        RoleMappings::new(self.location.fixed("users").child(user).fixed("role-mappings"))
+    }
+
+    /// The groups.
+    pub fn groups(&self) -> Groups {
+        Groups::new(self.location.clone())
+    }
+
+    /// The roles of a group, which is meant by its id.
+    pub fn group_roles(&self, group: &str) -> RoleMappings {
+        RoleMappings::new(self.location.fixed("groups").child(group).fixed("role-mappings"))
+    }
+
+    /// The realm's own roles.
+    pub fn roles(&self) -> Roles {
+        Roles::new(self.location.fixed("roles"))
+    }
+
+    /// All roles by their ids.
+    pub fn roles_by_id(&self) -> RolesById {
+        RolesById::new(self.location.fixed("roles-by-id"))
+    }
+
+    /// The roles of a client, which is meant by its id.
+    pub fn client_roles(&self, client: &str) -> Roles {
+        Roles::new(self.location.fixed("clients").child(client).fixed("roles"))
+    }
+
+    /// The roles that every user has.
+    pub fn default_roles(&self) -> DefaultRoles {
+        DefaultRoles::new(self.location.clone())
+    }
+
+    /// The organizations.
+    pub fn organizations(&self) -> Organizations {
+        Organizations::new(self.location.fixed("organizations"))
+    }
+
+    /// Which attributes users have.
+    pub fn user_profile(&self) -> UserProfile {
+        UserProfile::new(self.location.fixed("users/profile"))
+    }
+
+    /// Directories that users come from.
+    pub fn user_storage(&self) -> UserStorage {
+        UserStorage::new(self.location.fixed("user-storage"))
     }
 
     /// Clients.
@@ -56,14 +106,29 @@ impl Realm {
         ClientScopes::new(self.location.clone())
     }
 
+    /// Rules on the clients of the realm.
+    pub fn client_policies(&self) -> ClientPolicies {
+        ClientPolicies::new(self.location.fixed("client-policies"))
+    }
+
     /// Initial access tokens for programs that register clients.
     pub fn client_registration(&self) -> ClientRegistration {
         ClientRegistration::new(self.location.fixed("clients-initial-access"))
     }
 
-    /// The realm's keys.
-    pub fn keys(&self) -> Keys {
-        Keys::new(self.location.fixed("keys"))
+    /// What may rule dynamic client registration.
+    pub fn client_registration_policy(&self) -> ClientRegistrationPolicy {
+        ClientRegistrationPolicy::new(self.location.fixed("client-registration-policy"))
+    }
+
+    /// Authentication flows.
+    pub fn flows(&self) -> Flows {
+        Flows::new(self.location.fixed("authentication/flows"))
+    }
+
+    /// The steps of authentication flows.
+    pub fn executions(&self) -> Executions {
+        Executions::new(self.location.fixed("authentication/executions"))
     }
 
     /// What steps of a login there are, and the settings of those in use.
@@ -71,14 +136,19 @@ impl Realm {
         Authenticators::new(self.location.fixed("authentication"))
     }
 
-    /// Rules on the clients of the realm.
-    pub fn client_policies(&self) -> ClientPolicies {
-        ClientPolicies::new(self.location.fixed("client-policies"))
+    /// What users can be asked to do at their next login.
+    pub fn required_actions(&self) -> RequiredActions {
+        RequiredActions::new(self.location.fixed("authentication/required-actions"))
     }
 
-    /// What may rule dynamic client registration.
-    pub fn client_registration_policy(&self) -> ClientRegistrationPolicy {
-        ClientRegistrationPolicy::new(self.location.fixed("client-registration-policy"))
+    /// Identity providers.
+    pub fn identity_providers(&self) -> IdentityProviders {
+        IdentityProviders::new(self.location.fixed("identity-provider"))
+    }
+
+    /// Brute-force detection.
+    pub fn attack_detection(&self) -> AttackDetection {
+        AttackDetection::new(self.location.fixed("attack-detection/brute-force/users"))
     }
 
     /// Components: user storage, keys, registration policies.
@@ -91,83 +161,13 @@ impl Realm {
         Events::new(self.location.clone())
     }
 
-    /// The steps of authentication flows.
-    pub fn executions(&self) -> Executions {
-        Executions::new(self.location.fixed("authentication/executions"))
-    }
-
-    /// Authentication flows.
-    pub fn flows(&self) -> Flows {
-        Flows::new(self.location.fixed("authentication/flows"))
-    }
-
-    /// Identity providers.
-    pub fn identity_providers(&self) -> IdentityProviders {
-        IdentityProviders::new(self.location.fixed("identity-provider"))
+    /// The realm's keys.
+    pub fn keys(&self) -> Keys {
+        Keys::new(self.location.fixed("keys"))
     }
 
     /// Texts of the realm, by locale.
     pub fn localization(&self) -> Localization {
         Localization::new(self.location.fixed("localization"))
-    }
-
-    /// What users can be asked to do at their next login.
-    pub fn required_actions(&self) -> RequiredActions {
-        RequiredActions::new(self.location.fixed("authentication/required-actions"))
-    }
-
-    /// Directories that users come from.
-    pub fn user_storage(&self) -> UserStorage {
-        UserStorage::new(self.location.fixed("user-storage"))
-    }
-
-    /// The users.
-    pub fn users(&self) -> Users {
-        Users::new(self.location.fixed("users"))
-    }
-
-    /// Which attributes users have.
-    pub fn user_profile(&self) -> UserProfile {
-        UserProfile::new(self.location.fixed("users/profile"))
-    }
-
-    /// The groups.
-    pub fn groups(&self) -> Groups {
-        Groups::new(self.location.clone())
-    }
-
-    /// The realm's own roles.
-    pub fn roles(&self) -> Roles {
-        Roles::new(self.location.fixed("roles"))
-    }
-
-    /// The roles of a client, which is meant by its id.
-    pub fn client_roles(&self, client: &str) -> Roles {
-        Roles::new(self.location.fixed("clients").child(client).fixed("roles"))
-    }
-
-    /// All roles by their ids.
-    pub fn roles_by_id(&self) -> RolesById {
-        RolesById::new(self.location.fixed("roles-by-id"))
-    }
-
-    /// The roles that every user has.
-    pub fn default_roles(&self) -> DefaultRoles {
-        DefaultRoles::new(self.location.clone())
-    }
-
-    /// The roles of a user, which is meant by its id.
-    pub fn user_roles(&self, user: &str) -> RoleMappings {
-        RoleMappings::new(self.location.fixed("users").child(user).fixed("role-mappings"))
-    }
-
-    /// The roles of a group, which is meant by its id.
-    pub fn group_roles(&self, group: &str) -> RoleMappings {
-        RoleMappings::new(self.location.fixed("groups").child(group).fixed("role-mappings"))
-    }
-
-    /// The organizations.
-    pub fn organizations(&self) -> Organizations {
-        Organizations::new(self.location.fixed("organizations"))
     }
 }

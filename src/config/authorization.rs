@@ -41,13 +41,16 @@ pub struct AuthorizationConfig {
     /// Ids of the resource server's resources by name. Without them Keycloak is asked about a resource with a `-` in its
     /// name, which it would take for an id first. Fetched settings come with them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(example = serde_json::json!({ "Order-1": "0d0e6b5c-6d4b-4a0e-9c3a-2f6a3f1c9b11" })))]
     pub resource_ids: BTreeMap<String, String>,
     /// Ids of users by name: who a token without `preferred_username` is about.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(example = serde_json::json!({ "alice": "5f1c3a52-9d0c-4b9e-8f0e-1b7f4f0f7a10" })))]
     pub user_ids: BTreeMap<String, String>,
     /// Clients by id, whether they are public: only others may push claims. Where it is not known, Keycloak is asked.
     /// Fetched settings come with them where a route pushes claims.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(example = serde_json::json!({ "web": true })))]
     pub public_clients: BTreeMap<String, bool>,
     /// The share of local decisions that Keycloak is asked about in the background, from 0 to 1. What differs is counted
     /// and logged.

@@ -177,3 +177,6 @@ impl<'a> FirstByte<'a> {
         None
     }
 }
+
+#[cfg(test)]
+mod tests;

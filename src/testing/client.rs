@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// The longest that an answer is waited for.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// The longest that the head of an answer, or the next bytes of its body, are waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Silence after which [`RawClient::raw`] takes it that nothing more will come.
 const SILENCE: Duration = Duration::from_millis(500);
@@ -204,17 +204,16 @@ impl RawClient {
         let mut answer = RawResponse { status, headers: fields_of(fields), ..RawResponse::default() };
         let chunked = answer.header("transfer-encoding").is_some_and(|value| value.contains("chunked"));
         let length = answer.header("content-length").and_then(|value| value.parse::<usize>().ok());
-        let end = Instant::now() + PATIENCE;
         if method == "HEAD" || matches!(status, 100..200 | 204 | 304) {
             answer.complete = true;
         } else if chunked {
-            self.chunks(&mut answer, end)?;
+            self.chunks(&mut answer)?;
         } else if let Some(length) = length {
-            answer.body = self.up_to(length, end)?;
+            answer.body = self.up_to(length)?;
             answer.complete = answer.body.len() == length;
         } else {
             answer.complete = loop {
-                match self.fill(end) {
+                match self.fill(Instant::now() + PATIENCE) {
                     Ok(true) => {}
                     Ok(false) => break true,
                     Err(error) if is_timeout(&error) => return Err(error),
@@ -226,15 +225,15 @@ impl RawClient {
         Ok(answer)
     }
 
-    fn chunks(&mut self, answer: &mut RawResponse, end: Instant) -> io::Result<()> {
+    fn chunks(&mut self, answer: &mut RawResponse) -> io::Result<()> {
         loop {
-            let Some(line) = self.line(end)? else { return Ok(()) };
+            let Some(line) = self.line()? else { return Ok(()) };
             let size = line.split(';').next().unwrap_or_default().trim();
             let Ok(size) = usize::from_str_radix(size, 16) else { return Ok(()) };
             if size == 0 {
                 break;
             }
-            let mut piece = self.up_to(size + 2, end)?;
+            let mut piece = self.up_to(size + 2)?;
             let whole = piece.len() == size + 2;
             piece.truncate(size);
             answer.body.extend(piece);
@@ -242,7 +241,7 @@ impl RawClient {
                 return Ok(());
             }
         }
-        while let Some(line) = self.line(end)? {
+        while let Some(line) = self.line()? {
             if line.is_empty() {
                 answer.complete = true;
                 return Ok(());
@@ -253,27 +252,28 @@ impl RawClient {
     }
 
     /// The next line without its end; `None` if the connection ends before.
-    fn line(&mut self, end: Instant) -> io::Result<Option<String>> {
+    fn line(&mut self) -> io::Result<Option<String>> {
         loop {
             if let Some(at) = find(&self.read, b"\r\n") {
                 let mut line = self.take(at + 2);
                 line.truncate(at);
                 return Ok(Some(String::from_utf8_lossy(&line).into_owned()));
             }
-            if !self.fill_or_broken(end)? {
+            if !self.fill_or_broken()? {
                 return Ok(None);
             }
         }
     }
 
-    fn up_to(&mut self, count: usize, end: Instant) -> io::Result<Vec<u8>> {
-        while self.read.len() < count && self.fill_or_broken(end)? {}
+    fn up_to(&mut self, count: usize) -> io::Result<Vec<u8>> {
+        while self.read.len() < count && self.fill_or_broken()? {}
         Ok(self.take(count.min(self.read.len())))
     }
 
-    /// In a body a reset is an end like any other: not a complete one.
-    fn fill_or_broken(&mut self, end: Instant) -> io::Result<bool> {
-        match self.fill(end) {
+    /// In a body a reset is an end like any other: not a complete one. A large body may take as long as it likes, while
+    /// something comes.
+    fn fill_or_broken(&mut self) -> io::Result<bool> {
+        match self.fill(Instant::now() + PATIENCE) {
             Err(error) if !is_timeout(&error) => Ok(false),
             other => other,
         }

@@ -176,6 +176,6 @@ fn claim_information_points_are_pushed_a_paths_own_before_the_files() {
     let (config, _) = taken(&file(part)).unwrap();
     assert_eq!(
         serde_json::to_value(&config.routes["app-1"].pushed_claims).unwrap(),
-        json!({ "from": "{request.remoteAddr}", "kind": "path" })
+        json!({ "from": "{request.remoteAddr}", "kind": ["path"] })
     );
 }

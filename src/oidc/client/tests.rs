@@ -239,7 +239,8 @@ async fn answers_without_a_grant_are_told_apart() {
         (400, "invalid_grant", "token refused"),
         (401, "invalid_grant", "token refused"),
         (401, "invalid_token", "token refused"),
-        (403, "invalid_grant", "error"),
+        // A public client that pushed claims.
+        (403, "invalid_grant", "unknown"),
         (400, "invalid_request", "error"),
         (401, "invalid_client", "error"),
         (500, "server_error", "error"),

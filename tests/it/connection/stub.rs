@@ -59,7 +59,8 @@ pub(super) enum Reply {
     Silence,
 }
 
-type Answerer = dyn Fn(usize, &Seen) -> Reply + Send + Sync;
+/// What a stub does, by the number of the request and what it is.
+type Replies = dyn Fn(usize, &Seen) -> Reply + Send + Sync;
 
 pub(super) struct Stub {
     pub(super) address: SocketAddr,
@@ -87,7 +88,7 @@ impl Stub {
         self.seen.lock().clone()
     }
 
-    fn serve(tls: Option<Arc<ServerConfig>>, reply: Arc<Answerer>) -> Self {
+    fn serve(tls: Option<Arc<ServerConfig>>, reply: Arc<Replies>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its address");
         let (seen, is_over) = (Arc::<Mutex<Vec<Seen>>>::default(), Arc::<AtomicBool>::default());

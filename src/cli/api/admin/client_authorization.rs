@@ -1,12 +1,13 @@
 //! Authorization settings of a client.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{Scene, blank, done};
+use super::answer::{made, or_exists};
+use super::{Scene, done};
 use crate::admin::ClientAuthorization;
 use crate::cli::api::args::Args;
 use crate::cli::api::failure::Failure;
-use crate::connection::{CallError, Query};
+use crate::connection::Query;
 
 pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Result<Option<Value>, Failure> {
     if !method.contains("_client_authz_") {
@@ -35,7 +36,7 @@ async fn entity(
     Ok(Some(match method {
         "get_client_authz_resources" => Value::Array(resources.list(everything()).all().await?),
         "get_client_authz_resource" => resources.get(resource()?).await?,
-        "create_client_authz_resource" => made(resources.create(payload()?).await, args)?,
+        "create_client_authz_resource" => or_exists(resources.create(payload()?).await, args)?,
         "update_client_authz_resource" => done(resources.update(resource()?, payload()?).await)?,
         "delete_client_authz_resource" => done(resources.delete(resource()?).await)?,
         "get_client_authz_scopes" => Value::Array(scopes.list(everything()).all().await?),
@@ -60,10 +61,10 @@ async fn policy(
     Ok(Some(match method {
         "get_client_authz_policies" => Value::Array(policies.list(everything()).all().await?),
         "get_client_authz_policy" => policies.get(policy()?).await?,
-        "create_client_authz_policy" => made(policies.create(payload()?).await, args)?,
+        "create_client_authz_policy" => or_exists(policies.create(payload()?).await, args)?,
         "delete_client_authz_policy" => done(policies.delete(policy()?).await)?,
         "create_client_authz_role_based_policy" => {
-            made(authorization.policies_of("role").create(payload()?).await, args)?
+            or_exists(authorization.policies_of("role").create(payload()?).await, args)?
         }
         "get_client_authz_client_policies" => Value::Array(clients.list(everything()).all().await?),
         "create_client_authz_client_policy" => clients.create(payload()?).await?,
@@ -73,13 +74,15 @@ async fn policy(
         "get_client_authz_permissions" => {
             Value::Array(authorization.permissions().list(everything()).all().await?)
         }
-        "create_client_authz_resource_based_permission" => made(on_resources.create(payload()?).await, args)?,
+        "create_client_authz_resource_based_permission" => {
+            or_exists(on_resources.create(payload()?).await, args)?
+        }
         "update_client_authz_resource_permission" => {
-            blank(on_resources.update(of_resource()?, payload()?).await)?
+            made(on_resources.update(of_resource()?, payload()?).await)?
         }
         "create_client_authz_scope_permission" => on_scopes.create(payload()?).await?,
         "get_client_authz_scope_permission" => on_scopes.get(of_scope()?).await?,
-        "update_client_authz_scope_permission" => blank(on_scopes.update(of_scope()?, payload()?).await)?,
+        "update_client_authz_scope_permission" => made(on_scopes.update(of_scope()?, payload()?).await)?,
         _ => return Ok(None),
     }))
 }
@@ -87,14 +90,4 @@ async fn policy(
 /// A list in one call, as python-keycloak has it.
 fn everything() -> Query {
     Query::new().with("max", -1)
-}
-
-/// What was made; with `skip_exists`, python-keycloak's word for what is there.
-fn made(result: Result<Value, CallError>, args: Args<'_>) -> Result<Value, Failure> {
-    match result {
-        Err(error) if error.is_conflict() && args.flag("skip_exists", false)? => {
-            Ok(json!({"msg": "Already exists"}))
-        }
-        result => result.map_err(Failure::from),
-    }
 }

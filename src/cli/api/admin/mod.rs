@@ -29,6 +29,7 @@ mod users;
 
 use serde_json::Value;
 
+use self::answer::done;
 use super::args::Args;
 use super::failure::Failure;
 use crate::admin::{AdminClient, Realm};
@@ -87,16 +88,6 @@ pub(super) async fn call(scene: &Scene<'_>, method: &str, args: Args<'_>) -> Res
         ]
     );
     Err(Failure::UnknownMethod(format!("`KeycloakAdmin` has no method `{method}`")))
-}
-
-/// What python-keycloak gives back for an answer without a body.
-fn done(result: Result<(), crate::connection::CallError>) -> Result<Value, Failure> {
-    result.map(|()| Value::Object(serde_json::Map::new())).map_err(Failure::from)
-}
-
-/// The same for one that says 201 without a body.
-fn blank(result: Result<(), crate::connection::CallError>) -> Result<Value, Failure> {
-    result.map(|()| Value::String(String::new())).map_err(Failure::from)
 }
 
 /// The query of python-keycloak's parameter `brief_representation`.
