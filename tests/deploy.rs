@@ -1,6 +1,6 @@
 //! The manifests in `deploy/kubernetes` fit together, and the configuration in them is good.
 #![cfg(all(feature = "cli", feature = "yaml"))]
-#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

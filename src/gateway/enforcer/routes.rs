@@ -85,14 +85,11 @@ impl Routes {
             let read = |points: &Value| {
                 serde_json::from_value::<BTreeMap<String, ClaimPointsConfig>>(points.clone())
             };
-            match read(points) {
-                Ok(mut by_kind) => {
-                    pushed.claims.extend(by_kind.remove("claims").unwrap_or_default().claims);
-                    if by_kind.is_empty() {
-                        continue;
-                    }
+            if let Ok(mut by_kind) = read(points) {
+                pushed.claims.extend(by_kind.remove("claims").unwrap_or_default().claims);
+                if by_kind.is_empty() {
+                    continue;
                 }
-                Err(_) => {}
             }
             let fact = "of `claim-information-point` only `claims` is taken over, and policies may depend on the rest";
             if !self.problems.iter().any(|problem| problem == fact) {

@@ -18,6 +18,6 @@ async fn an_upstream_that_never_pauses_does_not_hold_up_the_timer() {
     let timer = pin!(sleep_until(Instant::now()));
     let answer = in_time(poll, timer, Instant::now(), Duration::from_millis(20), None);
     let answer = timeout(Duration::from_secs(30), answer).await.expect("the timer fires");
-    let failure = answer.err().expect("no answer").failure;
+    let failure = answer.expect_err("no answer").failure;
     assert!(matches!(failure.kind, ForwardErrorKind::FirstByteTimeout));
 }
