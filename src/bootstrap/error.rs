@@ -70,9 +70,12 @@ impl Failure {
 }
 
 impl BootstrapError {
-    /// Whether the server has such a thing already.
-    pub(super) fn is_conflict(&self) -> bool {
-        matches!(self, Self::Call(error) if error.is_conflict())
+    /// Whether another look may help: somebody was faster (409), or the server failed (5xx), as it does now and then under
+    /// load.
+    pub(super) fn may_pass(&self) -> bool {
+        let passes =
+            |error: &CallError| error.is_conflict() || error.status().is_some_and(|status| status >= 500);
+        matches!(self, Self::Call(error) if passes(error))
     }
 
     /// What kind of failure it is.

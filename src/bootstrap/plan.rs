@@ -12,7 +12,7 @@ use crate::admin::Realm;
 
 /// Things of one kind that are brought about at a time.
 const AT_A_TIME: usize = 8;
-/// How often a kind is begun while somebody else is faster.
+/// How often a kind is begun, while somebody else is faster or the server fails.
 const TURNS: u32 = 3;
 
 /// What would be done, or was.
@@ -58,7 +58,8 @@ impl Plan {
         Ok(plan.hiding(desired))
     }
 
-    /// One kind. Who does the same at the same time may be faster: then what is there now counts.
+    /// One kind. Who does the same at the same time may be faster, or the server fail for a moment: then what is there now
+    /// counts.
     async fn bring_about(
         &mut self,
         kind: Kind,
@@ -66,9 +67,9 @@ impl Plan {
         desired: &Desired,
         done: &mut impl FnMut(&Item, Option<&BootstrapError>),
     ) -> Result<(), BootstrapError> {
-        let mut overtaken: Option<Vec<String>> = None;
+        let mut open: Option<Vec<String>> = None;
         for turn in 1..=TURNS {
-            let before = overtaken.take();
+            let before = open.take();
             let is_open = |item: &Item| before.as_ref().is_none_or(|names| names.contains(&item.name));
             let steps = steps(kind, realm, desired).await?.into_iter().filter(|step| is_open(&step.item));
             let (due, kept): (Vec<_>, Vec<_>) = steps.partition(|step| step.item.is_due());
@@ -81,9 +82,8 @@ impl Plan {
             let at_a_time = if kind == Kind::Group { 1 } else { AT_A_TIME };
             let mut running = stream::iter(work).buffer_unordered(at_a_time);
             while let Some((item, result)) = running.next().await {
-                let is_overtaken = result.as_ref().is_err_and(|error| error.is_conflict());
-                if turn < TURNS && is_overtaken {
-                    overtaken.get_or_insert_default().push(item.name);
+                if turn < TURNS && result.as_ref().is_err_and(BootstrapError::may_pass) {
+                    open.get_or_insert_default().push(item.name);
                     continue;
                 }
                 done(&item, result.as_ref().err());
@@ -92,7 +92,7 @@ impl Plan {
                     Err(error) => self.failures.push((item, error)),
                 }
             }
-            if overtaken.is_none() {
+            if open.is_none() {
                 break;
             }
         }
