@@ -70,12 +70,10 @@ impl Failure {
 }
 
 impl BootstrapError {
-    /// Whether another look may help: somebody was faster (409), or the server failed (5xx), as it does now and then under
-    /// load.
+    /// Whether another look may help. Where two do the same at the same time, Keycloak answers 409 to the slower one, but
+    /// also 400 or 500, as the case may be.
     pub(super) fn may_pass(&self) -> bool {
-        let passes =
-            |error: &CallError| error.is_conflict() || error.status().is_some_and(|status| status >= 500);
-        matches!(self, Self::Call(error) if passes(error))
+        matches!(self, Self::Call(error) if error.status().is_some_and(|status| !matches!(status, 401 | 403)))
     }
 
     /// What kind of failure it is.

@@ -44,18 +44,42 @@ impl Plan {
         mut done: impl FnMut(&Item, Option<&BootstrapError>),
     ) -> Result<Self, BootstrapError> {
         let mut plan = Self::default();
-        for kind in STAGES {
-            plan.bring_about(kind, realm, desired, &mut done).await?;
-            if !plan.failures.is_empty() {
-                return Ok(plan.hiding(desired));
+        plan.all(realm, desired, &mut done).await?;
+        // Two who do the same at the same time can leave what neither wanted: Keycloak writes some things twice.
+        for turn in 1..=TURNS {
+            if !plan.failures.is_empty() || !plan.is_changed() {
+                break;
             }
-        }
-        if plan.is_changed() {
             let after = Self::make(realm, desired).await?;
-            let left = after.items.into_iter().filter(Item::is_due);
-            plan.failures.extend(left.map(|item| (item, BootstrapError::NotKept)));
+            let left: Vec<Item> = after.items.into_iter().filter(Item::is_due).collect();
+            if left.is_empty() {
+                break;
+            }
+            if turn == TURNS {
+                plan.failures.extend(left.into_iter().map(|item| (item, BootstrapError::NotKept)));
+                break;
+            }
+            let mut again = Self::default();
+            again.all(realm, desired, &mut done).await?;
+            plan.failures = again.failures;
         }
         Ok(plan.hiding(desired))
+    }
+
+    /// Every kind in its turn, up to one of which something failed.
+    async fn all(
+        &mut self,
+        realm: &Realm,
+        desired: &Desired,
+        done: &mut impl FnMut(&Item, Option<&BootstrapError>),
+    ) -> Result<(), BootstrapError> {
+        for kind in STAGES {
+            self.bring_about(kind, realm, desired, done).await?;
+            if !self.failures.is_empty() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// One kind. Who does the same at the same time may be faster, or the server fail for a moment: then what is there now

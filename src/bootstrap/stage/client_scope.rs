@@ -86,7 +86,14 @@ async fn bring_about(
         None => {
             let mut marked = Map::new();
             mark::text(&mut marked, owner);
-            scopes.create_if_absent(&representation(wanted, marked)).await?
+            let mut body = representation(wanted, marked);
+            // With the scope, in one call: Keycloak takes a second mapper of the same name, from somebody who does the
+            // same at the same time, while of two scopes one is refused.
+            if let Some(body) = body.as_object_mut() {
+                let mappers = wanted.protocol_mappers.iter().map(with_texts).collect();
+                body.insert("protocolMappers".to_owned(), Value::Array(mappers));
+            }
+            scopes.create(&body).await?
         }
     };
     let mappers = scopes.mappers(&id);
