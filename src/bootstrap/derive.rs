@@ -11,7 +11,6 @@ use super::desired::{Assignment, Desired, DesiredClient, WantedScope, audience_m
 use super::document::StateFile;
 use super::task::{ScopesBehavior, TaskError};
 use crate::config::{Config, MethodScopes, PermissionConfig, ProviderConfig, RequireConfig, RouteConfig};
-use crate::oidc::read_secret;
 
 /// Methods that have a scope each where a route names none and takes the method for the scope.
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -132,7 +131,7 @@ fn own_client(
         members.insert("authorization_settings".to_owned(), settings(&resources));
     }
     // A secret that cannot be read yet is one that Keycloak makes.
-    let secret = provider.client_secret.as_ref().and_then(|reference| read_secret(reference, folder).ok());
+    let secret = provider.client_secret.as_ref().and_then(|reference| reference.read(folder).ok());
     members.extend(secret.map(|secret| ("secret".to_owned(), Value::from(secret.expose_secret()))));
     members.extend(config.bootstrap.client.clone());
     DesiredClient::read(realm, members.clone())

@@ -13,7 +13,6 @@ use crate::connection::{
     ClientProof, Connection, ConnectionSettings, ErrorClass, Login, LoginGrant, Method, Request, Session,
     Verify,
 };
-use crate::oidc::read_secret;
 
 /// Between two looks at a server that does not answer yet.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -45,8 +44,7 @@ pub fn settings(config: &Config, folder: &Path) -> Result<ConnectionSettings, Ta
 
 fn login(config: &BootstrapLoginConfig, realm: &str, folder: &Path) -> Result<Login, TaskError> {
     let secret = |key: &str, reference: &SecretRef| -> Result<SecretString, TaskError> {
-        read_secret(reference, folder)
-            .map_err(|fact| TaskError(vec![format!("`bootstrap.login.{key}`: {fact}")]))
+        reference.read(folder).map_err(|fact| TaskError(vec![format!("`bootstrap.login.{key}`: {fact}")]))
     };
     let client_secret = config.client_secret.as_ref().map(|own| secret("client_secret", own)).transpose()?;
     let password = config.password.as_ref().map(|own| secret("password", own)).transpose()?;

@@ -10,7 +10,7 @@ use url::form_urlencoded;
 use zeroize::Zeroizing;
 
 use super::OidcError;
-use crate::config::{ClientAuthMethod, Problem, ProviderConfig, SecretRef};
+use crate::config::{ClientAuthMethod, Problem, ProviderConfig};
 
 /// The client's id and secret.
 #[derive(Debug)]
@@ -25,8 +25,7 @@ impl ClientAuth {
     pub(super) fn build(key: &str, config: &ProviderConfig, folder: &Path) -> Result<Self, Problem> {
         let secret = match &config.client_secret {
             Some(reference) => Some(
-                read_secret(reference, folder)
-                    .map_err(|fact| Problem::new(format!("{key}.client_secret"), fact))?,
+                reference.read(folder).map_err(|fact| Problem::new(format!("{key}.client_secret"), fact))?,
             ),
             None => None,
         };
@@ -77,36 +76,6 @@ fn basic(id: &str, secret: &str) -> HeaderValue {
     let mut value = HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("Basic"));
     value.set_sensitive(true);
     value
-}
-
-/// The secret that a reference of the configuration leads to; relative paths start at `folder`. An empty one is an error.
-pub(crate) fn read_secret(reference: &SecretRef, folder: &Path) -> Result<SecretString, String> {
-    let text = match reference {
-        SecretRef::Env(name) => Zeroizing::new(std::env::var(name).map_err(|error| match error {
-            std::env::VarError::NotPresent => format!("the environment variable `{name}` is not set"),
-            std::env::VarError::NotUnicode(_) => format!("the environment variable `{name}` is not UTF-8"),
-        })?),
-        SecretRef::File(path) => {
-            let path = folder.join(path);
-            Zeroizing::new(
-                std::fs::read_to_string(&path)
-                    .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?,
-            )
-        }
-        SecretRef::Json(..) => return reference.read(folder),
-    };
-    let secret = match reference {
-        // Editors and `echo` end a file with a line break.
-        SecretRef::File(_) => {
-            let cut = text.strip_suffix('\n').unwrap_or(&text);
-            cut.strip_suffix('\r').unwrap_or(cut)
-        }
-        SecretRef::Env(_) | SecretRef::Json(..) => &text,
-    };
-    if secret.is_empty() {
-        return Err(format!("the secret at `{reference}` is empty"));
-    }
-    Ok(SecretString::from(secret))
 }
 
 #[cfg(test)]

@@ -28,7 +28,6 @@ mod uma;
 
 pub use authorization_export::{AuthorizationExport, ExportedOwner, ExportedResource};
 pub use client::OidcClient;
-pub(crate) use client_auth::read_secret;
 pub use error::OidcError;
 pub use introspection::Introspected;
 pub use permission::GrantedPermission;

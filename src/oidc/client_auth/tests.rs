@@ -1,9 +1,10 @@
 use serde_json::json;
 
 use super::*;
+use crate::config::SecretRef;
 
 fn read(reference: &SecretRef, folder: &Path) -> Result<String, String> {
-    read_secret(reference, folder).map(|secret| secret.expose_secret().to_owned())
+    reference.read(folder).map(|secret| secret.expose_secret().to_owned())
 }
 
 #[test]
