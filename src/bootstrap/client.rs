@@ -6,39 +6,15 @@ use super::authorization::{self, AuthorizationPlan};
 use super::change::Change;
 use super::default_roles;
 use super::error::BootstrapError;
+use super::item::Action;
 use super::mark;
 use super::normal::{self, APART};
 use super::scopes::ScopeMoves;
 use super::task::{ScopesBehavior, WantedClient};
 use crate::admin::Realm;
 
-/// What has to be done about a client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// Nothing.
-    Keep,
-    /// It is not there, and shall be.
-    Create,
-    /// It is there, and not as it shall be.
-    Update,
-    /// It is there, and shall not be.
-    Delete,
-}
-
-impl Action {
-    /// The word for it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Keep => "keep",
-            Self::Create => "create",
-            Self::Update => "update",
-            Self::Delete => "delete",
-        }
-    }
-}
-
 /// The way from what is there to what is wanted.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ClientPlan {
     /// What has to be done.
     pub action: Action,
@@ -73,20 +49,9 @@ impl ClientPlan {
         wanted: &WantedClient,
         existing: Option<Map<String, Value>>,
     ) -> Result<Self, BootstrapError> {
-        let nothing = |action, existing| Self {
-            action,
-            existing,
-            desired: None,
-            changes: Vec::new(),
-            moves: ScopeMoves::default(),
-            exact: None,
-            settings: None,
-            default_roles: Vec::new(),
-            notes: Vec::new(),
-        };
         let Some(existing) = existing else {
             if !wanted.present {
-                return Ok(nothing(Action::Keep, None));
+                return Ok(Self::default());
             }
             if wanted.must_exist {
                 return Err(BootstrapError::NoClient(wanted.label().to_owned()));
@@ -98,13 +63,13 @@ impl ClientPlan {
             if let Some(settings) = wanted_settings(wanted) {
                 changes.extend_from_slice(AuthorizationPlan::between(&Map::new(), &settings).changes());
             }
-            let plan = nothing(Action::Create, None);
             let exact = (wanted.scopes == ScopesBehavior::Idempotent).then(|| wanted.clone());
             let notes = notes(wanted);
-            return Ok(Self { desired: Some(desired), changes, exact, default_roles, notes, ..plan });
+            let (action, desired) = (Action::Create, Some(desired));
+            return Ok(Self { action, desired, changes, exact, default_roles, notes, ..Self::default() });
         };
         if !wanted.present {
-            return Ok(nothing(Action::Delete, Some(existing)));
+            return Ok(Self { action: Action::Delete, existing: Some(existing), ..Self::default() });
         }
         let moves = ScopeMoves::between(&existing, wanted)?;
         let desired = to_update(realm, wanted, &existing).await?;
@@ -124,10 +89,10 @@ impl ClientPlan {
             desired: Some(desired),
             changes,
             moves,
-            exact: None,
             settings,
             default_roles,
             notes: notes(wanted),
+            ..Self::default()
         })
     }
 
@@ -311,7 +276,6 @@ async fn sent(realm: &Realm, fields: &Map<String, Value>) -> Result<Map<String, 
     let mut out = Map::new();
     for (name, value) in fields {
         let value = match name.as_str() {
-            "authorizationSettings" => continue,
             part if APART.contains(&part) => continue,
             "attributes" => texts(value),
             "protocolMappers" => match value {

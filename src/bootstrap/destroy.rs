@@ -2,10 +2,9 @@
 
 use serde_json::Value;
 
-use super::client::Action;
 use super::desired::Desired;
 use super::error::BootstrapError;
-use super::item::{Item, Kind};
+use super::item::{Action, Item, Kind};
 use super::mark;
 use super::plan::Plan;
 use super::stage::Step;

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::change::Change;
-use super::client::Action;
 
 /// What kind of thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +37,32 @@ impl Kind {
             Self::Group => "group",
             Self::GroupRoles => "roles of group",
             Self::ServiceAccount => "service account of",
+        }
+    }
+}
+
+/// What has to be done about a thing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Action {
+    /// Nothing.
+    #[default]
+    Keep,
+    /// It is not there, and shall be.
+    Create,
+    /// It is there, and not as it shall be.
+    Update,
+    /// It is there, and shall not be.
+    Delete,
+}
+
+impl Action {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
         }
     }
 }

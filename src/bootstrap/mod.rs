@@ -32,14 +32,14 @@ mod task;
 
 pub use access::{Access, AccessError};
 pub use change::Change;
-pub use client::{Action, ClientPlan};
+pub use client::ClientPlan;
 pub use desired::{
     Assignment, Desired, DesiredClient, State, WantedGroup, WantedMappings, WantedRole, WantedScope,
 };
 pub use error::{BootstrapError, Failure};
 pub use export::{Selection, export};
 pub use init::{InitError, Initialized, Rights, init};
-pub use item::{Item, Kind};
+pub use item::{Action, Item, Kind};
 pub use outcome::Outcome;
 pub use plan::Plan;
 pub use redact::{redacted, shown};

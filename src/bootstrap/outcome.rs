@@ -3,8 +3,9 @@
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
 
-use super::client::{Action, ClientPlan};
+use super::client::ClientPlan;
 use super::error::{BootstrapError, Failure};
+use super::item::Action;
 use super::normal;
 use super::redact::redacted;
 use super::sessions::Sessions;

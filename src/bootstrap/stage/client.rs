@@ -4,10 +4,10 @@ use serde_json::{Map, Value};
 
 use super::Step;
 use crate::admin::Realm;
-use crate::bootstrap::client::{Action, ClientPlan, object};
+use crate::bootstrap::client::{ClientPlan, object};
 use crate::bootstrap::desired::Desired;
 use crate::bootstrap::error::BootstrapError;
-use crate::bootstrap::item::{Item, Kind};
+use crate::bootstrap::item::{Action, Item, Kind};
 use crate::connection::Query;
 
 /// From so many clients on, all of the realm are read at once.
@@ -29,16 +29,7 @@ pub(super) async fn steps(realm: &Realm, desired: &Desired) -> Result<Vec<Step>,
             action => Item::act(Kind::Client, wanted.label(), action, plan.changes.clone()),
         };
         item.notes.clone_from(&plan.notes);
-        let wanted = wanted.clone();
-        steps.push(Step::new(item, |realm| async move {
-            match plan.apply(&realm).await {
-                // Somebody was faster: what is there now counts.
-                Err(BootstrapError::Call(error)) if plan.action == Action::Create && error.is_conflict() => {
-                    ClientPlan::make(&realm, &wanted).await?.apply(&realm).await.map(drop)
-                }
-                applied => applied.map(drop),
-            }
-        }));
+        steps.push(Step::new(item, |realm| async move { plan.apply(&realm).await.map(drop) }));
     }
     Ok(steps)
 }

@@ -7,10 +7,9 @@ use serde_json::{Map, Value, json};
 use super::Step;
 use crate::admin::Realm;
 use crate::bootstrap::change::Change;
-use crate::bootstrap::client::Action;
 use crate::bootstrap::desired::{Assignment, Desired, State, WantedScope};
 use crate::bootstrap::error::BootstrapError;
-use crate::bootstrap::item::{Item, Kind};
+use crate::bootstrap::item::{Action, Item, Kind};
 use crate::bootstrap::mark;
 use crate::bootstrap::normal;
 
@@ -90,7 +89,7 @@ async fn bring_about(
             // With the scope, in one call: Keycloak takes a second mapper of the same name, from somebody who does the
             // same at the same time, while of two scopes one is refused.
             if let Some(body) = body.as_object_mut() {
-                let mappers = wanted.protocol_mappers.iter().map(with_texts).collect();
+                let mappers = wanted.protocol_mappers.iter().map(normal::mapper).collect();
                 body.insert("protocolMappers".to_owned(), Value::Array(mappers));
             }
             scopes.create(&body).await?
@@ -103,8 +102,8 @@ async fn bring_about(
         let same = same.and_then(|same| Some((same, same.get("id")?.as_str()?)));
         match same {
             Some((same, _)) if shape(same, mapper) == normal::mapper(mapper) => {}
-            Some((_, id)) => mappers.update(id, &with_texts(mapper)).await.map(drop)?,
-            None => mappers.create(&with_texts(mapper)).await.map(drop)?,
+            Some((_, id)) => mappers.update(id, &normal::mapper(mapper)).await.map(drop)?,
+            None => mappers.create(&normal::mapper(mapper)).await.map(drop)?,
         }
     }
     if wanted.assignment != Assignment::Unchanged && wanted.assignment != assigned {
@@ -174,11 +173,6 @@ fn representation(wanted: &WantedScope, mut attributes: Map<String, Value>) -> V
         body.insert("description".to_owned(), Value::from(description.as_str()));
     }
     body
-}
-
-/// A mapper with texts in its settings, as Keycloak takes them.
-fn with_texts(mapper: &Value) -> Value {
-    normal::mapper(mapper)
 }
 
 fn names(list: &Value) -> BTreeSet<String> {

@@ -7,10 +7,9 @@ use serde_json::Value;
 use super::Step;
 use super::mapping::Missing;
 use crate::admin::{Realm, Roles};
-use crate::bootstrap::client::Action;
 use crate::bootstrap::desired::{Desired, State, WantedRole};
 use crate::bootstrap::error::BootstrapError;
-use crate::bootstrap::item::{Item, Kind};
+use crate::bootstrap::item::{Action, Item, Kind};
 
 pub(super) async fn steps(realm: &Realm, desired: &Desired) -> Result<Vec<Step>, BootstrapError> {
     let is_about = |role: &&WantedRole| role.state == State::Present && !role.composites.is_empty();

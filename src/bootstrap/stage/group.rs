@@ -5,10 +5,9 @@ use serde_json::{Map, Value, json};
 use super::Step;
 use crate::admin::Realm;
 use crate::bootstrap::change::Change;
-use crate::bootstrap::client::Action;
 use crate::bootstrap::desired::{Desired, State, WantedGroup};
 use crate::bootstrap::error::BootstrapError;
-use crate::bootstrap::item::{Item, Kind};
+use crate::bootstrap::item::{Action, Item, Kind};
 use crate::bootstrap::mark;
 
 pub(super) async fn steps(realm: &Realm, desired: &Desired) -> Result<Vec<Step>, BootstrapError> {

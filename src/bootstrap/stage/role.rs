@@ -5,9 +5,8 @@ use serde_json::{Map, Value, json};
 use super::Step;
 use crate::admin::{Realm, Roles};
 use crate::bootstrap::change::Change;
-use crate::bootstrap::client::Action;
 use crate::bootstrap::desired::{State, WantedRole};
-use crate::bootstrap::item::{Item, Kind};
+use crate::bootstrap::item::{Action, Item, Kind};
 use crate::bootstrap::mark;
 
 /// The step for one role; `there` is what the server has of it, `roles` leads to it.

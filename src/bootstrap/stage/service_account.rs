@@ -5,10 +5,9 @@ use serde_json::Value;
 use super::Step;
 use super::mapping::{Missing, give, holds};
 use crate::admin::Realm;
-use crate::bootstrap::client::Action;
 use crate::bootstrap::desired::Desired;
 use crate::bootstrap::error::BootstrapError;
-use crate::bootstrap::item::{Item, Kind};
+use crate::bootstrap::item::{Action, Item, Kind};
 
 pub(super) async fn steps(realm: &Realm, desired: &Desired) -> Result<Vec<Step>, BootstrapError> {
     let mut steps = Vec::new();
