@@ -3,6 +3,22 @@
 use gatecloak::testing::{DevIdp, EchoUpstream, RawClient, RawResponse, Realm, TestGateway};
 use serde_json::Value;
 
+/// A route for each thing that a request can need of the realm: nothing, its keys, its word on the token, a decision.
+pub(crate) const EVERY_NEED: &str = r#"
+[routes.public]
+path = "/public"
+require = "public"
+[routes.me]
+path = "/me"
+[routes.fresh]
+path = "/fresh"
+introspection = "always"
+[routes.orders]
+path = "/orders/*"
+evaluation = "remote"
+require = { permission = { scopes = ["view"] } }
+"#;
+
 pub(crate) struct Stage {
     pub(crate) idp: DevIdp,
     pub(crate) upstream: EchoUpstream,

@@ -5,32 +5,17 @@ use std::time::Duration;
 use gatecloak::testing::{EchoUpstream, Endpoint, Fault, Mint, RawClient, SigningKey};
 
 use super::scene::{ask, connect, reader, wait_until};
-use crate::stage::{Stage, start_gateway};
-
-const ROUTES: &str = r#"
-[routes.public]
-path = "/public"
-require = "public"
-[routes.me]
-path = "/me"
-[routes.fresh]
-path = "/fresh"
-introspection = "always"
-[routes.orders]
-path = "/orders/*"
-evaluation = "remote"
-require = { permission = { scopes = ["view"] } }
-"#;
+use crate::stage::{EVERY_NEED, Stage, start_gateway};
 
 /// Fetches its keys again all the time, and does not wait for long.
 const RESTLESS: &str = "timeout = \"500ms\"\njwks.refetch_after = \"100ms\"";
 
 #[test]
 fn a_gateway_starts_without_its_issuer_serves_what_is_public_and_is_ready_when_the_issuer_is() {
-    let stage = Stage::start(ROUTES);
+    let stage = Stage::start(EVERY_NEED);
     let bob = stage.token("bob");
     stage.idp.stop();
-    let gateway = start_gateway(&stage.toml("timeout = \"1s\"", ROUTES));
+    let gateway = start_gateway(&stage.toml("timeout = \"1s\"", EVERY_NEED));
     let ops = gateway.ops_address().expect("ops");
     let bearer = format!("Bearer {bob}");
     let get = |path: &str| {
@@ -56,7 +41,7 @@ fn a_gateway_starts_without_its_issuer_serves_what_is_public_and_is_ready_when_t
 
 #[test]
 fn known_keys_and_fresh_decisions_outlive_the_issuer_and_nothing_else_does() {
-    let stage = Stage::start_with("timeout = \"1s\"", ROUTES);
+    let stage = Stage::start_with("timeout = \"1s\"", EVERY_NEED);
     let bob = stage.token("bob");
     for path in ["/me", "/orders/1"] {
         assert_eq!(stage.status(path, Some(&bob)), 200);
@@ -77,7 +62,7 @@ fn known_keys_and_fresh_decisions_outlive_the_issuer_and_nothing_else_does() {
 
 #[test]
 fn an_issuer_that_hangs_holds_up_nobody_with_a_known_key() {
-    let stage = Stage::start_with("timeout = \"10s\"\nconcurrency = 4", ROUTES);
+    let stage = Stage::start_with("timeout = \"10s\"\nconcurrency = 4", EVERY_NEED);
     let known = reader(&stage).sign(&stage.idp.key());
     assert_eq!(stage.status("/me", Some(&known)), 200);
     let before = stage.idp.calls(Endpoint::Certs);
@@ -134,7 +119,7 @@ fn a_key_set_that_is_none_changes_nothing() {
     std::thread::scope(|threads| {
         for fault in faults {
             threads.spawn(|| {
-                let stage = Stage::start_with(RESTLESS, ROUTES);
+                let stage = Stage::start_with(RESTLESS, EVERY_NEED);
                 let key = stage.idp.key();
                 assert_eq!(stage.status("/me", Some(&reader(&stage).sign(&key))), 200);
                 let told = format!("{fault:?}");
@@ -155,7 +140,7 @@ fn a_key_set_that_is_none_changes_nothing() {
 
 #[test]
 fn two_hundred_requests_with_one_new_token_cause_one_call() {
-    let stage = Stage::start(ROUTES);
+    let stage = Stage::start(EVERY_NEED);
     for endpoint in [Endpoint::Introspection, Endpoint::Uma] {
         stage.idp.answer_with(endpoint, Fault::Delay(Duration::from_millis(200)));
     }
@@ -175,7 +160,7 @@ fn two_hundred_requests_with_one_new_token_cause_one_call() {
 
 #[test]
 fn a_wrong_secret_is_the_gateways_fault_and_not_the_callers() {
-    let stage = Stage::start(ROUTES);
+    let stage = Stage::start(EVERY_NEED);
     let bob = stage.token("bob");
     for endpoint in [Endpoint::Introspection, Endpoint::Uma] {
         let refusal = Fault::Status(401);

@@ -4,22 +4,7 @@ use std::time::Duration;
 
 use gatecloak::testing::{Endpoint, Fault};
 
-use crate::stage::Stage;
-
-const ROUTES: &str = r#"
-[routes.public]
-path = "/public"
-require = "public"
-[routes.me]
-path = "/me"
-[routes.fresh]
-path = "/fresh"
-introspection = "always"
-[routes.orders]
-path = "/orders/*"
-evaluation = "remote"
-require = { permission = { scopes = ["view"] } }
-"#;
+use crate::stage::{EVERY_NEED, Stage};
 
 fn faults() -> Vec<Fault> {
     vec![
@@ -45,7 +30,7 @@ fn faults() -> Vec<Fault> {
 
 #[test]
 fn an_introspection_answer_that_is_not_right_is_no_yes() {
-    let stage = Stage::start_with("timeout = \"1s\"", ROUTES);
+    let stage = Stage::start_with("timeout = \"1s\"", EVERY_NEED);
     for fault in faults() {
         let bob = stage.token("bob");
         stage.idp.answer_with(Endpoint::Introspection, fault.clone());
@@ -59,7 +44,7 @@ fn an_introspection_answer_that_is_not_right_is_no_yes() {
 
 #[test]
 fn a_permission_answer_that_is_not_right_is_no_yes() {
-    let stage = Stage::start_with("timeout = \"1s\"", ROUTES);
+    let stage = Stage::start_with("timeout = \"1s\"", EVERY_NEED);
     for fault in faults() {
         let bob = stage.token("bob");
         stage.idp.answer_with(Endpoint::Uma, fault.clone());
@@ -73,7 +58,7 @@ fn a_permission_answer_that_is_not_right_is_no_yes() {
 #[test]
 fn a_redirect_is_not_followed_with_a_credential() {
     let canary = gatecloak::testing::EchoUpstream::start().expect("a canary");
-    let stage = Stage::start_with("timeout = \"1s\"", ROUTES);
+    let stage = Stage::start_with("timeout = \"1s\"", EVERY_NEED);
     let bob = stage.token("bob");
     let to = Fault::Redirect(format!("http://{}/canary", canary.address()));
     for endpoint in [Endpoint::Introspection, Endpoint::Uma, Endpoint::Certs, Endpoint::Discovery] {
@@ -86,12 +71,12 @@ fn a_redirect_is_not_followed_with_a_credential() {
 
 #[test]
 fn without_the_issuer_nothing_guarded_is_served_and_it_recovers_by_itself() {
-    let stage = Stage::start_with("timeout = \"1s\"\njwks.cool_down = \"200ms\"", ROUTES);
+    let stage = Stage::start_with("timeout = \"1s\"\njwks.cool_down = \"200ms\"", EVERY_NEED);
     let bob = stage.token("bob");
     stage.idp.stop();
     // A second gateway starts while the issuer is down.
     let gateway =
-        crate::stage::start_gateway(&stage.toml("timeout = \"1s\"\njwks.cool_down = \"200ms\"", ROUTES));
+        crate::stage::start_gateway(&stage.toml("timeout = \"1s\"\njwks.cool_down = \"200ms\"", EVERY_NEED));
     let bearer = format!("Bearer {bob}");
     let ask = |path: &str| {
         let headers = [("Authorization", bearer.as_str())];
