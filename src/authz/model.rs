@@ -114,14 +114,14 @@ impl Model {
     /// The resource that has this very URI, in any case, as Keycloak compares; nothing of it is a pattern. A user's own
     /// cannot be asked for by its name, and counts as several.
     pub fn with_uri(&self, uri: &str) -> Result<&Resource, NotOne> {
-        let is_same = |own: &String| match own.is_ascii() && uri.is_ascii() {
-            true => own.eq_ignore_ascii_case(uri),
-            false => own.to_lowercase() == uri.to_lowercase(),
-        };
-        let mut found = self.resources.iter().filter(|resource| resource.uris.iter().any(is_same));
-        let resource = found.next().ok_or(NotOne::None)?;
-        let is_only = found.next().is_none() && self.named(&resource.name).is_some();
-        if is_only { Ok(resource) } else { Err(NotOne::Several) }
+        match self.index.with_uri(uri) {
+            [] => Err(NotOne::None),
+            &[place] => {
+                let resource = self.resources.get(place).ok_or(NotOne::Several)?;
+                if self.named(&resource.name).is_some() { Ok(resource) } else { Err(NotOne::Several) }
+            }
+            _ => Err(NotOne::Several),
+        }
     }
 
     /// The resource server's resource of this name, if no user has one of the same: then it depends on who asks.
