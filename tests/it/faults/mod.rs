@@ -2,7 +2,7 @@
 //! configuration, the process, floods.
 
 #[cfg(target_os = "linux")]
-mod child;
+pub(crate) mod child;
 mod client;
 #[cfg(target_os = "linux")]
 mod floods;

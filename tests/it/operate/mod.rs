@@ -3,6 +3,7 @@
 mod certificates;
 mod exposition;
 mod health;
+#[cfg(target_os = "linux")]
 mod memory;
 mod metrics;
 mod redaction;
