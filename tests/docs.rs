@@ -156,6 +156,7 @@ fn every_field_of_the_access_log_is_documented() {
         remote_reason: Some("why".to_owned()),
         code: "role_missing",
         reason: "the role is missing".into(),
+        explanation: "policy `Managers` says no".to_owned(),
         subject: Some("alice".to_owned()),
         authorized_party: Some("web".to_owned()),
         provider: Some("main".to_owned()),

@@ -21,6 +21,7 @@ use super::remote::Remote;
 use super::requirement::{Question, RequestFacts, Requirement};
 use super::settings::Settings;
 use super::surroundings::Surroundings;
+use super::trace::UserNames;
 use super::verification::{Origin, Verification, inquiry};
 use crate::config::{DecisionCacheConfig, EnforcementMode, EvaluationMode, OnStale, Problem, ProviderConfig};
 use crate::oidc::OidcClient;
@@ -325,10 +326,12 @@ fn enforce(mode: EnforcementMode, decision: Decision) -> Decision {
             // A good token is needed all the same.
             if refusal.code != RefusalCode::TokenRefused =>
         {
+            let explanation = refusal.trace.map(|trace| trace.summary(UserNames::LeftOut));
             tracing::info!(
                 decision.code = refusal.code.name(),
                 decision.source = refusal.source.name(),
                 decision.detail = refusal.detail,
+                decision.explanation = explanation,
                 "a refusal was let through, because the route is permissive"
             );
             Decision::Granted(Permit::grant(PermitMode::Permissive, refusal.source))

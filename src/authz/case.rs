@@ -141,11 +141,5 @@ impl Inquest {
 
 /// There is no decision.
 pub(super) fn unavailable(source: DecisionSource, detail: String) -> Decision {
-    Decision::Refused(Refusal {
-        code: RefusalCode::DecisionUnavailable,
-        source,
-        detail,
-        scopes: Vec::new(),
-        permissions: Vec::new(),
-    })
+    Decision::Refused(Refusal::new(RefusalCode::DecisionUnavailable, source, detail))
 }

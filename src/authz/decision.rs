@@ -1,5 +1,7 @@
 //! What was decided, by whom, and why. The only place where a [`Permit`] is made.
 
+use super::Trace;
+
 /// The proof that a request may be forwarded. Only this room makes one, so a pipeline without it does not compile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Permit {
@@ -144,12 +146,19 @@ pub struct Refusal {
     pub scopes: Vec<String>,
     /// What a permission ticket has to ask for, resource and scopes each; empty if a permission is not the cause.
     pub permissions: Vec<(String, Vec<String>)>,
+    /// How the settings came to it, where they had a part in it: what `gatecloak explain` shows.
+    pub trace: Option<Box<Trace>>,
 }
 
 impl Refusal {
-    /// By the claims, with nothing that a scope or a permission would help.
+    /// With nothing that a scope or a permission would help.
+    pub(in crate::authz) const fn new(code: RefusalCode, source: DecisionSource, detail: String) -> Self {
+        Self { code, source, detail, scopes: Vec::new(), permissions: Vec::new(), trace: None }
+    }
+
+    /// The same, by the claims.
     pub(in crate::authz) const fn by_claims(code: RefusalCode, detail: String) -> Self {
-        Self { code, source: DecisionSource::Claims, detail, scopes: Vec::new(), permissions: Vec::new() }
+        Self::new(code, DecisionSource::Claims, detail)
     }
 }
 

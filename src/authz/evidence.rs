@@ -8,7 +8,7 @@ use super::model::Model;
 use super::outcomes::Outcomes;
 use super::requirement::{Judgement, Question};
 use super::uma::{Said, Saying};
-use super::{rpt, spelling};
+use super::{Trace, rpt, spelling};
 use crate::oidc::GrantedPermission;
 use crate::telemetry::metrics;
 
@@ -40,8 +40,8 @@ pub(super) struct Findings {
     pub(super) source: DecisionSource,
     /// Keycloak does not take the token: no answer is a yes then, also not to the opposite question.
     pub(super) token_refused: bool,
-    /// Keycloak fails at a policy, and so at everything that is asked together with it.
-    pub(super) fails: Option<String>,
+    /// What Keycloak fails at a policy of, and so at everything that is asked together with it.
+    pub(super) fails: Option<Question>,
     /// Why Keycloak has to be asked: the first reason.
     pub(super) reason: Option<String>,
     /// What the settings come to.
@@ -105,11 +105,15 @@ impl Evidence<'_> {
     pub(super) fn settle(&self, judgement: Judgement, fresh_until: i64) -> Result<Decision, Open> {
         let findings = &self.findings;
         if findings.token_refused {
-            let detail = "keycloak does not take the token: it is revoked, or its session has ended";
-            return Ok(refused(RefusalCode::TokenRefused, findings.source, detail.to_owned()));
+            let detail =
+                "keycloak does not take the token: it is revoked, or its session has ended".to_owned();
+            return Ok(Decision::Refused(Refusal::new(RefusalCode::TokenRefused, findings.source, detail)));
         }
-        if let Some(detail) = &findings.fails {
-            return Ok(refused(RefusalCode::DecisionUnavailable, DecisionSource::Local, detail.clone()));
+        if let Some(question) = &findings.fails {
+            let detail = format!("keycloak fails at a policy of resource `{}`", question.resource);
+            let refusal = Refusal::new(RefusalCode::DecisionUnavailable, DecisionSource::Local, detail);
+            let trace = self.trace(std::slice::from_ref(question));
+            return Ok(Decision::Refused(Refusal { trace, ..refusal }));
         }
         match judgement {
             Judgement::Met => {
@@ -121,14 +125,31 @@ impl Evidence<'_> {
                 let keep = lasts.then_some(Keep { version: self.version, until: fresh_until });
                 Ok(Decision::Granted(Permit::grant(PermitMode::Granted, findings.source).kept(keep)))
             }
-            Judgement::NotMet(mut refusal) => {
+            Judgement::NotMet { mut refusal, by } => {
                 if refusal.code == RefusalCode::PermissionDenied {
                     refusal.source = findings.source;
                 }
+                refusal.trace = self.trace(&by);
                 Ok(Decision::Refused(refusal))
             }
             Judgement::Open(questions) => Err(Open { questions, reason: findings.reason.clone() }),
         }
+    }
+
+    /// How those of the questions came to no yes that the settings answered: evaluated again, as what is granted shall not
+    /// pay for it.
+    fn trace(&self, questions: &[Question]) -> Option<Box<Trace>> {
+        let (model, identity) = self.settings.ok()?;
+        let is_refused = |question: &&Question| {
+            let known = self.findings.local.iter().find(|(known, _)| known == *question);
+            matches!(known, Some((_, Some(Verdict::Denied | Verdict::Unknown))))
+        };
+        let mut trace = Trace::default();
+        for question in questions.iter().filter(is_refused) {
+            let (_, why) = model.say_why(question, identity, self.asker.pushed, self.now);
+            trace.entries.extend(why.entries);
+        }
+        (!trace.entries.is_empty()).then(|| Box::new(trace))
     }
 }
 
@@ -150,11 +171,9 @@ impl Findings {
         match saying.said {
             Said::Granted => Some(Verdict::Granted),
             Said::Denied => Some(Verdict::Denied),
-            Said::Unknown => Some(Verdict::Unknown),
+            Said::Unknown(_) => Some(Verdict::Unknown),
             Said::Fails => {
-                let resource = &question.resource;
-                let detail = || format!("keycloak fails at a policy of resource `{resource}`");
-                self.fails.get_or_insert_with(detail);
+                self.fails.get_or_insert_with(|| question.clone());
                 Some(Verdict::Unknown)
             }
             Said::NeedsKeycloak(reason) => {
@@ -187,8 +206,4 @@ impl Findings {
             self.source = source;
         }
     }
-}
-
-fn refused(code: RefusalCode, source: DecisionSource, detail: String) -> Decision {
-    Decision::Refused(Refusal { code, source, detail, scopes: Vec::new(), permissions: Vec::new() })
 }

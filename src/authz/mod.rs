@@ -68,7 +68,9 @@ pub use settings::{
     ScopeSettings, Settings,
 };
 pub use surroundings::{ClientFacts, KeycloakVersion, Promises, ResourceId, ResourceServer, Surroundings};
-pub use trace::{Effect, FoundBy, Trace, TracedEntry, TracedOutcome, TracedPermission, TracedPolicy, Wanted};
+pub use trace::{
+    Effect, FoundBy, Trace, TracedEntry, TracedOutcome, TracedPermission, TracedPolicy, UserNames, Wanted,
+};
 pub use uma::{Answer, GrantedEntry, RequestError, Response, UmaRequest, UmaSubject};
 pub use verdict::Cause;
 pub use verification::Origin;

@@ -46,7 +46,11 @@ pub(in crate::authz) enum Judgement {
     /// The caller has what is needed.
     Met,
     /// The caller has not, whatever the answers to open questions. The refusal's source is the claims.
-    NotMet(Refusal),
+    NotMet {
+        refusal: Refusal,
+        /// The questions whose answers stand in the way.
+        by: Vec<Question>,
+    },
     /// It depends on these questions: each of them can still matter, and none is there twice.
     Open(Vec<Question>),
 }
@@ -107,7 +111,7 @@ impl Requirement {
         let mut answer = |question: &Question| Some(Outcomes::of(question.answer(granted)));
         match self.judge(principal, RequestFacts { method, path }, model, &mut answer) {
             Judgement::Met => Ok(()),
-            Judgement::NotMet(refusal) => Err(refusal),
+            Judgement::NotMet { refusal, .. } => Err(refusal),
             Judgement::Open(_) => Err(refusal::undecided()),
         }
     }
@@ -132,7 +136,7 @@ impl Requirement {
             return Judgement::Met;
         }
         if !outcomes.may_be(Outcomes::MET) {
-            return Judgement::NotMet(refusal::of(rule, &requested, &mut by_claims));
+            return refusal::of(rule, &requested, &mut by_claims);
         }
         let mut by_answers = |leaf: Leaf<'_>| match leaf {
             Leaf::Claims(condition) => condition.judge(principal),
@@ -146,7 +150,7 @@ impl Requirement {
             return Judgement::Met;
         }
         if !outcomes.may_be(Outcomes::MET) {
-            return Judgement::NotMet(refusal::of(rule, &requested, &mut by_answers));
+            return refusal::of(rule, &requested, &mut by_answers);
         }
         let mut questions = Vec::new();
         rule.each_open(Outcomes::MET, &mut by_answers, &mut |leaf| {

@@ -1,6 +1,6 @@
 //! How a question is written for Keycloak, and which cannot be written.
 
-use super::decision::{DecisionSource, Refusal, RefusalCode};
+use super::decision::{Refusal, RefusalCode};
 use super::requirement::Question;
 
 /// Keycloak drops the values of `permission` when they are together longer than 4000 UTF-16 units, and then answers for
@@ -36,13 +36,7 @@ pub(super) fn check(questions: &[Question]) -> Result<(), Refusal> {
 }
 
 fn refusal(detail: String) -> Refusal {
-    Refusal {
-        code: RefusalCode::PermissionTooLong,
-        source: DecisionSource::Claims,
-        detail,
-        scopes: Vec::new(),
-        permissions: Vec::new(),
-    }
+    Refusal::by_claims(RefusalCode::PermissionTooLong, detail)
 }
 
 /// What Keycloak would do to the text.

@@ -3,6 +3,7 @@
 mod json;
 mod wording;
 
+pub use self::wording::UserNames;
 use super::evaluate::{Entry, Evaluation, Outcome};
 use super::model::{Finding, Group, PermissionKind};
 use super::policy::Rule;
@@ -38,6 +39,8 @@ pub enum TracedOutcome {
     Refused,
     /// Keycloak would fail, which refuses everything.
     Fails,
+    /// Keycloak does not know what is asked for, or does not let the client ask; its text.
+    Unknown(String),
     /// Keycloak has to be asked.
     NeedsKeycloak(RemoteReason),
 }
@@ -161,18 +164,25 @@ impl TracedEntry {
                 .collect(),
         }
     }
-}
 
-impl TracedPermission {
-    /// Whether it stands in the way of a yes.
-    pub fn is_in_the_way(&self) -> bool {
-        match self.effect {
+    /// Whether one of its permissions stands in the way of a yes: without a say only by failing, or if it may fail.
+    pub fn is_in_the_way(&self, permission: &TracedPermission) -> bool {
+        let is_decided = matches!(self.outcome, TracedOutcome::Granted(_) | TracedOutcome::Refused);
+        match permission.effect {
             None | Some(Effect::Grant) => false,
-            Some(Effect::Deny) => self.has_say,
-            Some(Effect::Unknown | Effect::Fails) => true,
+            Some(Effect::Deny) => permission.has_say,
+            Some(Effect::Unknown) => permission.has_say || !is_decided,
+            Some(Effect::Fails) => true,
         }
     }
 
+    /// The permissions that stand in the way of a yes.
+    pub fn in_the_way(&self) -> impl Iterator<Item = &TracedPermission> {
+        self.permissions.iter().filter(|permission| self.is_in_the_way(permission))
+    }
+}
+
+impl TracedPermission {
     fn new(evaluation: &mut Evaluation<'_>, entry: &Entry, finding: Finding) -> Option<Self> {
         let effect = evaluation.permission(finding.permission).map(Effect::from);
         let permission = evaluation.model.permission(finding.permission)?;

@@ -8,6 +8,7 @@ use http::{HeaderValue, Method, Request, Version};
 
 use super::stage::Trail;
 use super::{Gateway, Rejection, address, host};
+use crate::authz::UserNames;
 use crate::proxy::{Body, BodyEnd};
 use crate::telemetry::{AccessLog, AccessRecord};
 
@@ -49,6 +50,7 @@ impl Begun {
         let principal = trail.caller.as_ref().map(|caller| &caller.token.principal);
         let (decision, source) = decided(rejection, trail);
         let asked = trail.permit.and(trail.route.as_ref());
+        let explanation = self.explanation(rejection);
         AccessRecord {
             time,
             id: id.to_str().unwrap_or("").to_owned(),
@@ -65,6 +67,7 @@ impl Begun {
             remote_reason: trail.remote_reason.as_deref().map(str::to_owned),
             code: rejection.map_or("", Rejection::code),
             reason: rejection.map_or(Cow::Borrowed(""), |rejection| Cow::Owned(rejection.reason())),
+            explanation,
             subject: principal
                 .filter(|_| self.names_subject)
                 .and_then(|principal| principal.subject())
@@ -76,6 +79,13 @@ impl Begun {
             bytes: 0,
             aborted: false,
         }
+    }
+
+    /// How the settings came to a refusal. Users that policies list are subjects, too.
+    fn explanation(&self, rejection: Option<&Rejection>) -> String {
+        let users = if self.names_subject { UserNames::Included } else { UserNames::LeftOut };
+        let trace = rejection.and_then(Rejection::refusal).and_then(|refusal| refusal.trace.as_deref());
+        trace.map(|trace| trace.summary(users)).unwrap_or_default()
     }
 }
 
@@ -98,12 +108,10 @@ fn decided(rejection: Option<&Rejection>, trail: &Trail) -> (&'static str, &'sta
     }
     match rejection {
         Some(Rejection::Token(_)) => ("refused", "token"),
-        Some(
-            Rejection::Refused(refusal)
-            | Rejection::Ticket { refusal, .. }
-            | Rejection::TicketUnavailable { refusal, .. },
-        ) => ("refused", refusal.source.name()),
         Some(Rejection::Preflight(_)) => ("preflight", "route"),
-        _ => ("refused", "route"),
+        other => match other.and_then(Rejection::refusal) {
+            Some(refusal) => ("refused", refusal.source.name()),
+            None => ("refused", "route"),
+        },
     }
 }

@@ -71,6 +71,16 @@ impl Rejection {
         }
     }
 
+    /// What was decided, if that is why.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal)
+            | Self::Ticket { refusal, .. }
+            | Self::TicketUnavailable { refusal, .. } => Some(refusal),
+            _ => None,
+        }
+    }
+
     /// The text for the operator's log; never a token or a part of one.
     pub fn reason(&self) -> String {
         match self {

@@ -43,6 +43,8 @@ pub struct AccessRecord {
     pub code: &'static str,
     /// The refusal's text for the operator; empty if there is none.
     pub reason: Cow<'static, str>,
+    /// How the authorization settings came to a refusal; empty if they did not.
+    pub explanation: String,
     /// The token's subject; `None` without a token, or if the configuration leaves it out.
     pub subject: Option<String>,
     /// The client the token was issued to.

@@ -1,4 +1,5 @@
 mod doubt;
+mod explanation;
 mod fetched;
 mod order;
 

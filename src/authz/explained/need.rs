@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{ExplainedKind, ExplainedRule, Standing};
 use crate::authz::permission::Question;
-use crate::authz::{DecisionStrategy, Effect, Model, Trace, TracedPermission, TracedPolicy};
+use crate::authz::{DecisionStrategy, Effect, Model, Trace, TracedEntry, TracedPolicy};
 use crate::config::ScopesMode;
 
 /// What would have to change.
@@ -46,8 +46,10 @@ impl Need {
 
     /// For a permission to be granted by the settings.
     pub(in crate::authz) fn of_trace(trace: &Trace, model: &Model, question: &Question) -> Self {
-        let permissions = trace.entries.iter().flat_map(|entry| &entry.permissions);
-        let needs = permissions.filter_map(Self::of_permission).collect();
+        let permissions = trace.entries.iter().flat_map(TracedEntry::in_the_way);
+        let needs = permissions
+            .filter_map(|permission| Self::of_policies(&permission.policies, permission.strategy))
+            .collect();
         let combine = match (model.decision_strategy(), question.mode) {
             (DecisionStrategy::Affirmative, _) | (_, ScopesMode::Any) => Self::Any,
             _ => Self::All,
@@ -76,13 +78,6 @@ impl Need {
             }
             Self::collect_grants(&policy.policies, needs);
         }
-    }
-
-    fn of_permission(permission: &TracedPermission) -> Option<Self> {
-        if !permission.is_in_the_way() {
-            return None;
-        }
-        Self::of_policies(&permission.policies, permission.strategy)
     }
 
     fn of_policies(policies: &[TracedPolicy], strategy: DecisionStrategy) -> Option<Self> {

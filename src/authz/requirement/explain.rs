@@ -1,7 +1,7 @@
 //! A requirement, judged condition by condition.
 
 use super::rule::{Leaf, Rule};
-use super::{Requirement, refusal};
+use super::{Judgement, Requirement, refusal};
 use crate::authz::Model;
 use crate::authz::explained::{
     Basis, Explained, ExplainedKind, ExplainedPermission, ExplainedRule, Known, Need, Standing, Supposition,
@@ -24,8 +24,14 @@ impl Requirement {
         };
         let explainer = Explainer { supposed, requested: RequestedResource::new(request, model), answer };
         let (outcomes, explained) = explainer.rule(rule);
-        let refusal = (!outcomes.may_be(Outcomes::MET))
-            .then(|| refusal::of(rule, &explainer.requested, &mut |leaf| explainer.leaf(leaf)));
+        let refusal = if outcomes.may_be(Outcomes::MET) {
+            None
+        } else {
+            match refusal::of(rule, &explainer.requested, &mut |leaf| explainer.leaf(leaf)) {
+                Judgement::NotMet { refusal, .. } => Some(refusal),
+                Judgement::Met | Judgement::Open(_) => None,
+            }
+        };
         let by_claims = rule.outcomes(&mut |leaf| match leaf {
             Leaf::Claims(_) => explainer.leaf(leaf),
             Leaf::Permission(_) => Outcomes::ANY,

@@ -1,13 +1,16 @@
 //! Why a rule is not met: what would help, in one refusal.
 
+use super::Judgement;
 use super::rule::{Judge, Leaf, Rule};
 use crate::authz::outcomes::Outcomes;
-use crate::authz::permission::RequestedResource;
+use crate::authz::permission::{Permission, Question, RequestedResource};
 use crate::authz::{Refusal, RefusalCode};
 
 /// Why a rule that cannot be met is not.
-pub(super) fn of(rule: &Rule, requested: &RequestedResource<'_>, judge: &mut Judge<'_>) -> Refusal {
-    Explainer { requested, judge }.explain(rule, Outcomes::MET).0
+pub(super) fn of(rule: &Rule, requested: &RequestedResource<'_>, judge: &mut Judge<'_>) -> Judgement {
+    let mut explainer = Explainer { requested, judge, by: Vec::new() };
+    let (refusal, _) = explainer.explain(rule, Outcomes::MET);
+    Judgement::NotMet { refusal, by: explainer.by }
 }
 
 /// For what was to be decided and is not.
@@ -18,6 +21,8 @@ pub(super) fn undecided() -> Refusal {
 struct Explainer<'a, 'c, 'j> {
     requested: &'a RequestedResource<'c>,
     judge: &'a mut Judge<'j>,
+    /// The questions that were come across.
+    by: Vec<Question>,
 }
 
 impl Explainer<'_, '_, '_> {
@@ -27,10 +32,7 @@ impl Explainer<'_, '_, '_> {
         match rule {
             Rule::Claims(condition) if wanted => (condition.missing(), false),
             Rule::Claims(condition) => (condition.unwanted((self.judge)(Leaf::Claims(condition))), false),
-            Rule::Permission(permission) if wanted => (permission.missing(self.requested), false),
-            Rule::Permission(permission) => {
-                (permission.unwanted(self.requested, (self.judge)(Leaf::Permission(permission))), false)
-            }
+            Rule::Permission(permission) => (self.permission(permission, wanted), false),
             Rule::Not(rule) => self.explain(rule, goal.not()),
             Rule::All(rules) | Rule::Any(rules) => {
                 let all_needed = matches!(rule, Rule::All(_)) == wanted;
@@ -41,6 +43,18 @@ impl Explainer<'_, '_, '_> {
                 if all_needed { all_of(reasons) } else { any_of(reasons) }
             }
         }
+    }
+
+    fn permission(&mut self, permission: &Permission, wanted: bool) -> Refusal {
+        if let Ok(question) = permission.question(self.requested)
+            && !self.by.contains(&*question)
+        {
+            self.by.push(question.into_owned());
+        }
+        if wanted {
+            return permission.missing(self.requested);
+        }
+        permission.unwanted(self.requested, (self.judge)(Leaf::Permission(permission)))
     }
 }
 

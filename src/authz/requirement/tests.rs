@@ -50,7 +50,7 @@ fn judge_asking(config: Value, answers: &[(&str, bool)]) -> (Judgement, Vec<Stri
 
 fn refusal(config: Value, answers: &[(&str, bool)]) -> Refusal {
     match judge(config.clone(), answers) {
-        Judgement::NotMet(refusal) => refusal,
+        Judgement::NotMet { refusal, .. } => refusal,
         other => panic!("{config}: {other:?}"),
     }
 }
@@ -126,9 +126,9 @@ fn not_over_what_the_token_does_not_tell_is_refused() {
         json!({"not": {"all": [{"group": "/a"}, {"realm_role": "b"}]}}),
         json!({"not": {"any": [{"group": "/a"}, {"claim": {"name": "x", "present": true}}]}}),
     ] {
-        assert!(matches!(judge(config.clone()), Judgement::NotMet(_)), "{config}");
+        assert!(matches!(judge(config.clone()), Judgement::NotMet { .. }), "{config}");
     }
-    let Judgement::NotMet(refusal) = judge(json!({"not": {"group": "/banned"}})) else { panic!() };
+    let Judgement::NotMet { refusal, .. } = judge(json!({"not": {"group": "/banned"}})) else { panic!() };
     assert_eq!(
         refusal.detail,
         "whether `not` holds cannot be told: claim `groups` is missing, or of another type"

@@ -17,6 +17,7 @@ impl TracedEntry {
             TracedOutcome::Granted(scopes) => json!({"granted": scopes}),
             TracedOutcome::Refused => json!("refused"),
             TracedOutcome::Fails => json!("fails"),
+            TracedOutcome::Unknown(text) => json!({"unknown": text}),
             TracedOutcome::NeedsKeycloak(reason) => json!({"needs_keycloak": reason.to_string()}),
         };
         json!({

@@ -4,18 +4,35 @@ use std::fmt;
 
 use super::{Effect, Trace, TracedEntry, TracedOutcome, TracedPermission, TracedPolicy, Wanted};
 
+/// A longer summary is cut off, in bytes: policies may list thousands of roles.
+const LONGEST_SUMMARY: usize = 4096;
+
+/// Whether a summary names the users that a policy lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserNames {
+    /// In place of names it says how many there are.
+    LeftOut,
+    /// It does.
+    Included,
+}
+
 impl Trace {
     /// What did not say yes, and what it wanted, in one line: for the log. Empty, if everything did.
     ///
     /// Names of permissions, policies, roles and the like are in it, nothing of the token.
-    pub fn summary(&self) -> String {
-        let entries: Vec<String> = self.entries.iter().filter_map(TracedEntry::summary).collect();
-        entries.join("; ")
+    pub fn summary(&self, users: UserNames) -> String {
+        let entries: Vec<String> = self.entries.iter().filter_map(|entry| entry.summary(users)).collect();
+        let mut summary = entries.join("; ");
+        if summary.len() > LONGEST_SUMMARY {
+            summary.truncate(summary.floor_char_boundary(LONGEST_SUMMARY));
+            summary.push_str(" ...");
+        }
+        summary
     }
 }
 
 impl TracedEntry {
-    fn summary(&self) -> Option<String> {
+    fn summary(&self, users: UserNames) -> Option<String> {
         let what = match (&self.resource, self.scopes.as_slice()) {
             (Some(resource), []) => format!("`{resource}`"),
             (Some(resource), scopes) => format!("`{resource}#{}`", scopes.join(",")),
@@ -26,9 +43,11 @@ impl TracedEntry {
             TracedOutcome::Granted(scopes) => format!("only `{}` is granted", scopes.join(",")),
             TracedOutcome::Refused => "refused".to_owned(),
             TracedOutcome::Fails => "keycloak fails at it".to_owned(),
+            TracedOutcome::Unknown(text) => return Some(format!("{what}: keycloak answers: {text}")),
             TracedOutcome::NeedsKeycloak(reason) => format!("keycloak is asked, because {reason}"),
         };
-        let unwilling: Vec<String> = self.permissions.iter().filter_map(TracedPermission::summary).collect();
+        let summaries = self.in_the_way().filter_map(|permission| permission.summary(users));
+        let unwilling: Vec<String> = summaries.collect();
         Some(match unwilling.as_slice() {
             [] if !self.permissions.iter().any(|permission| permission.has_say) => {
                 format!("{what}: {outcome}; no permission is about it")
@@ -40,9 +59,9 @@ impl TracedEntry {
 }
 
 impl TracedPermission {
-    fn summary(&self) -> Option<String> {
-        let effect = self.effect.filter(|_| self.is_in_the_way())?;
-        let policies: Vec<String> = self.policies.iter().filter_map(TracedPolicy::summary).collect();
+    fn summary(&self, users: UserNames) -> Option<String> {
+        let effect = self.effect?;
+        let policies: Vec<String> = self.policies.iter().filter_map(|policy| policy.summary(users)).collect();
         Some(format!("permission `{}` {}: {}", self.name, effect.verb(), policies.join(", ")))
     }
 }
@@ -50,17 +69,26 @@ impl TracedPermission {
 impl TracedPolicy {
     /// What would have to be so for it to say yes; `None` for an aggregate.
     pub fn condition(&self) -> Option<String> {
-        let wanted = self.wanted.as_ref()?;
-        Some(if self.negative { format!("anything but {wanted}") } else { wanted.to_string() })
+        self.condition_with(UserNames::Included)
     }
 
-    fn summary(&self) -> Option<String> {
+    fn condition_with(&self, users: UserNames) -> Option<String> {
+        let wanted = match self.wanted.as_ref()? {
+            Wanted::OneOfUsers(names) if users == UserNames::LeftOut => {
+                format!("one of {} users", names.len())
+            }
+            wanted => wanted.to_string(),
+        };
+        Some(if self.negative { format!("anything but {wanted}") } else { wanted })
+    }
+
+    fn summary(&self, users: UserNames) -> Option<String> {
         if self.effect == Effect::Grant {
             return None;
         }
-        let parts: Vec<String> = self.policies.iter().filter_map(Self::summary).collect();
+        let parts: Vec<String> = self.policies.iter().filter_map(|policy| policy.summary(users)).collect();
         let says = format!("policy `{}` {}", self.name, self.effect.verb());
-        Some(match self.condition() {
+        Some(match self.condition_with(users) {
             Some(condition) => format!("{says}, it wants {condition}"),
             None if parts.is_empty() => says,
             None => format!("{says} ({})", parts.join(", ")),

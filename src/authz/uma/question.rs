@@ -1,15 +1,17 @@
 //! One question of the gateway's, as Keycloak would answer it.
 
 use super::claim_token::may_push;
+use super::error::RequestError;
 use super::permission::{What, Wish};
 use super::resolution::{Resolution, Stop};
-use crate::authz::evaluate::{Evaluation, Outcome};
+use crate::authz::evaluate::{Entry, Evaluation, Outcome};
 use crate::authz::identity::Identity;
 use crate::authz::model::{Model, ScopeId};
 use crate::authz::permission::Question;
 use crate::authz::pushed::PushedClaims;
 use crate::authz::reason::RemoteReason;
 use crate::authz::rpt;
+use crate::authz::trace::{Trace, TracedEntry, TracedOutcome};
 
 /// What Keycloak would say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +21,7 @@ pub(in crate::authz) enum Said {
     /// Not, or not enough of it.
     Denied,
     /// It does not know what is asked for, or does not let the client ask.
-    Unknown,
+    Unknown(RequestError),
     /// It fails at a policy.
     Fails,
     /// That has to be asked.
@@ -42,6 +44,34 @@ impl Model {
         identity: &Identity,
         pushed: &PushedClaims,
         now: i64,
+    ) -> Saying {
+        self.asked(question, identity, (pushed, now), &mut |_, _, _| ())
+    }
+
+    /// The same, and how it came about.
+    pub(in crate::authz) fn say_why(
+        &self,
+        question: &Question,
+        identity: &Identity,
+        pushed: &PushedClaims,
+        now: i64,
+    ) -> (Saying, Trace) {
+        let mut entries = Vec::new();
+        let saying = self.asked(question, identity, (pushed, now), &mut |evaluation, entry, outcome| {
+            entries.push(TracedEntry::new(evaluation, entry, outcome));
+        });
+        if entries.is_empty() {
+            entries.extend(TracedEntry::undecided(question, &saying.said));
+        }
+        (saying, Trace { entries })
+    }
+
+    fn asked(
+        &self,
+        question: &Question,
+        identity: &Identity,
+        (pushed, now): (&PushedClaims, i64),
+        look: &mut dyn FnMut(&mut Evaluation<'_>, &Entry, &Outcome),
     ) -> Saying {
         let plain = |said| Saying { said, by_time: false };
         if !pushed.is_empty()
@@ -69,7 +99,9 @@ impl Model {
                         rpt::holds(&names, question)
                     })
             };
-            match evaluation.entry(entry) {
+            let outcome = evaluation.entry(entry);
+            look(&mut evaluation, entry, &outcome);
+            match outcome {
                 Outcome::Known(scopes) => granted |= suffices(&scopes),
                 Outcome::Open { worst, best, reason } => {
                     granted |= suffices(&worst);
@@ -94,10 +126,29 @@ impl Model {
     }
 }
 
+impl TracedEntry {
+    /// Of a question that nothing is decided for.
+    fn undecided(question: &Question, said: &Said) -> Option<Self> {
+        let outcome = match said {
+            Said::Unknown(error) => TracedOutcome::Unknown(error.description.clone()),
+            Said::NeedsKeycloak(reason) => TracedOutcome::NeedsKeycloak(reason.clone()),
+            // The resource has none of the scopes.
+            Said::Denied => TracedOutcome::Refused,
+            Said::Granted | Said::Fails => return None,
+        };
+        Some(Self {
+            resource: Some(question.resource.clone()),
+            scopes: question.scopes.clone(),
+            outcome,
+            permissions: Vec::new(),
+        })
+    }
+}
+
 impl From<Stop> for Said {
     fn from(stop: Stop) -> Self {
         match stop {
-            Stop::Error(_) => Self::Unknown,
+            Stop::Error(error) => Self::Unknown(error),
             Stop::Remote(reason) => Self::NeedsKeycloak(reason),
         }
     }

@@ -132,7 +132,7 @@ fn entry(page: &mut Page, depth: usize, entry: &TracedEntry) {
     for permission in &entry.permissions {
         let TracedPermission { name, for_scopes, found_by, effect, policies, .. } = permission;
         let kind = if *for_scopes { "scope permission" } else { "resource permission" };
-        if !permission.has_say && !permission.is_in_the_way() {
+        if !permission.has_say && !entry.is_in_the_way(permission) {
             page.line(depth, &format!("- {kind} `{name}` has no say: it is for other scopes"));
             continue;
         }

@@ -31,6 +31,7 @@ fn refused(code: RefusalCode) -> Rejection {
         detail: "realm role `swordfish`".to_owned(),
         scopes: vec!["orders:read".to_owned()],
         permissions: Vec::new(),
+        trace: None,
     })
 }
 

@@ -69,6 +69,9 @@ struct Fields<'a> {
     code: &'a str,
     #[serde(rename = "error.reason", skip_serializing_if = "str::is_empty")]
     reason: &'a str,
+    /// The permissions and policies that did not say yes.
+    #[serde(rename = "decision.explanation", skip_serializing_if = "str::is_empty")]
+    explanation: &'a str,
     #[serde(rename = "provider.name", skip_serializing_if = "Option::is_none")]
     provider: Option<&'a str>,
     #[serde(rename = "token.subject", skip_serializing_if = "Option::is_none")]
@@ -107,6 +110,7 @@ impl Line for AccessRecord {
             remote_reason: self.remote_reason.as_deref(),
             code: self.code,
             reason: &self.reason,
+            explanation: &self.explanation,
             provider: self.provider.as_deref(),
             subject: self.subject.as_deref(),
             authorized_party: self.authorized_party.as_deref(),

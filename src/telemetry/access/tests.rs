@@ -21,6 +21,7 @@ fn record() -> AccessRecord {
         remote_reason: None,
         code: "",
         reason: "".into(),
+        explanation: String::new(),
         subject: Some("alice".to_owned()),
         authorized_party: None,
         provider: None,
@@ -50,6 +51,15 @@ fn a_line_has_the_documented_fields() {
             "\n"
         )
     );
+}
+
+#[test]
+fn an_explanation_is_a_field_of_its_own() {
+    let explanation = "`Orders#edit`: refused; permission `Edit` says no: policy `Managers` says no";
+    let line = line_of(&AccessRecord { explanation: explanation.to_owned(), ..record() });
+    let fields: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(fields["decision.explanation"], explanation);
+    assert!(!line_of(&record()).contains("explanation"));
 }
 
 #[test]

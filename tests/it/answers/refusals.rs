@@ -2,6 +2,7 @@
 
 use gatecloak::config::Algorithm;
 use gatecloak::testing::{Mint, RawClient, SigningKey};
+use serde_json::{Value, json};
 
 use super::problem::{check, line_of};
 use crate::stage::Stage;
@@ -131,6 +132,53 @@ fn what_a_good_token_lacks_is_403_and_a_challenge_only_for_a_scope() {
         }
     }
     assert_eq!(stage.upstream.requests(), 0);
+}
+
+#[test]
+fn the_id_of_a_refusal_leads_to_the_policy_that_said_no() {
+    let stage = Stage::start(ROUTES);
+    let bob = stage.token("bob");
+    let expected = "`Orders#edit`: refused; permission `Edit orders` says no: policy `Managers` says no, it wants role `manager`";
+    for path in ["/orders/1", "/tickets/1"] {
+        let answer = stage.get(path, Some(&bob));
+        let line = line_of(&stage, answer.header("x-request-id").expect("an id"));
+        assert_eq!(
+            (&line["decision.source"], &line["error.code"]),
+            (&json!("local"), &json!("permission_denied"))
+        );
+        assert_eq!(line["decision.explanation"], expected, "{line}");
+        assert!(!answer.text().contains("Managers"), "{}", answer.text());
+    }
+    let signature = bob.rsplit('.').next().expect("a signature");
+    assert!(!stage.gateway.access_log().contains(signature));
+    // What the settings have no part in, and what is granted, is not explained.
+    for (path, user) in [("/managers/x", "bob"), ("/orders/1", "alice"), ("/nowhere", "bob")] {
+        let answer = stage.get(path, Some(&stage.token(user)));
+        let line = line_of(&stage, answer.header("x-request-id").expect("an id"));
+        assert_eq!(line["decision.explanation"], Value::Null, "{path}: {line}");
+    }
+}
+
+#[test]
+fn users_that_a_policy_lists_are_told_only_where_subjects_are() {
+    let mut settings: Value =
+        serde_json::from_slice(include_bytes!("../../../config/authorization.json")).expect("JSON");
+    for policy in settings["policies"].as_array_mut().expect("policies") {
+        if policy["name"] == "Managers" {
+            policy["type"] = json!("user");
+            policy["config"] = json!({"users": r#"["dorothea"]"#});
+        }
+    }
+    for (subject, words) in [(true, "user `dorothea`"), (false, "one of 1 users")] {
+        let stage = Stage::start(&format!("{ROUTES}[telemetry.access_log]\nsubject = {subject}\n"));
+        stage.gateway.write("authorization.json", settings.to_string()).expect("written");
+        stage.gateway.reload().expect("loaded");
+        let answer = stage.get("/orders/1", Some(&stage.token("bob")));
+        let line = line_of(&stage, answer.header("x-request-id").expect("an id"));
+        let told = line["decision.explanation"].as_str().unwrap_or_default();
+        assert!(told.ends_with(&format!("policy `Managers` says no, it wants {words}")), "{line}");
+        assert_eq!(stage.gateway.access_log().contains("dorothea"), subject);
+    }
 }
 
 #[test]

@@ -31,13 +31,13 @@ pub(super) fn settings() -> Value {
     })
 }
 
-struct Local {
-    bench: Bench,
+pub(super) struct Local {
+    pub(super) bench: Bench,
     _folder: tempfile::TempDir,
 }
 
 impl Local {
-    async fn start() -> Self {
+    pub(super) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("settings.json");
         std::fs::write(&file, settings().to_string()).unwrap();
@@ -48,7 +48,12 @@ impl Local {
         Self { bench: bench.await, _folder: folder }
     }
 
-    async fn ask(&self, require: Value, token: &Arc<VerifiedToken>, evaluation: EvaluationMode) -> Decision {
+    pub(super) async fn ask(
+        &self,
+        require: Value,
+        token: &Arc<VerifiedToken>,
+        evaluation: EvaluationMode,
+    ) -> Decision {
         self.pushing(require, token, evaluation, &PushedClaims::default()).await
     }
 
@@ -79,7 +84,7 @@ impl Local {
     }
 }
 
-fn with_roles(roles: &[&str]) -> Arc<VerifiedToken> {
+pub(super) fn with_roles(roles: &[&str]) -> Arc<VerifiedToken> {
     let claims = json!({ "azp": "web", "preferred_username": "u", "realm_access": { "roles": roles } });
     token(claims, NOW + 300)
 }

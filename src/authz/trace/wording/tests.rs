@@ -1,6 +1,10 @@
 use serde_json::{Value, json};
 
-use crate::authz::{Identity, Inquiry, Model, PushedClaims, Wanted};
+use super::LONGEST_SUMMARY;
+use crate::authz::{
+    DecisionStrategy, Effect, FoundBy, Identity, Inquiry, Model, PushedClaims, Trace, TracedEntry,
+    TracedOutcome, TracedPermission, TracedPolicy, UserNames, Wanted,
+};
 
 fn summary(claims: &Value, scopes: &[&str]) -> String {
     let settings = json!({
@@ -21,7 +25,7 @@ fn summary(claims: &Value, scopes: &[&str]) -> String {
     let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
     let (resource, pushed) = (model.named("Orders").unwrap(), PushedClaims::default());
     let inquiry = Inquiry { identity: &identity, resource, scopes: &scopes, now: 0, pushed: &pushed };
-    model.explain(&inquiry).1.summary()
+    model.explain(&inquiry).1.summary(UserNames::Included)
 }
 
 fn roles(names: &[&str]) -> Value {
@@ -59,6 +63,70 @@ fn part_and_nothing_are_told_apart() {
         "{part}"
     );
     assert_eq!(summary(&roles(&["reader"]), &["drop"]), "`Orders#drop`: refused; no permission is about it");
+}
+
+#[test]
+fn names_of_users_can_be_left_out() {
+    let policy = |negative: bool| TracedPolicy {
+        name: "Some".to_owned(),
+        kind: "user".to_owned(),
+        negative,
+        effect: Effect::Deny,
+        wanted: Some(Wanted::OneOfUsers(vec!["ann".to_owned(), "bob".to_owned()])),
+        strategy: DecisionStrategy::default(),
+        policies: Vec::new(),
+    };
+    let trace = |negative: bool| Trace {
+        entries: vec![TracedEntry {
+            resource: Some("Orders".to_owned()),
+            scopes: Vec::new(),
+            outcome: TracedOutcome::Refused,
+            permissions: vec![TracedPermission {
+                name: "Edit".to_owned(),
+                for_scopes: false,
+                has_say: true,
+                found_by: FoundBy::Resource,
+                effect: Some(Effect::Deny),
+                strategy: DecisionStrategy::default(),
+                policies: vec![policy(negative)],
+            }],
+        }],
+    };
+    let start = "`Orders`: refused; permission `Edit` says no: policy `Some` says no, it wants";
+    for (negative, users, end) in [
+        (false, UserNames::Included, "one of the users `ann`, `bob`"),
+        (false, UserNames::LeftOut, "one of 2 users"),
+        (true, UserNames::LeftOut, "anything but one of 2 users"),
+    ] {
+        assert_eq!(trace(negative).summary(users), format!("{start} {end}"));
+    }
+}
+
+#[test]
+fn what_keycloak_would_answer_with_an_error_has_its_text() {
+    let entry = TracedEntry {
+        resource: Some("Nothing".to_owned()),
+        scopes: vec!["view".to_owned()],
+        outcome: TracedOutcome::Unknown("Resource with id [Nothing] does not exist.".to_owned()),
+        permissions: Vec::new(),
+    };
+    let summary = Trace { entries: vec![entry] }.summary(UserNames::Included);
+    assert_eq!(summary, "`Nothing#view`: keycloak answers: Resource with id [Nothing] does not exist.");
+}
+
+#[test]
+fn a_summary_is_never_long_and_always_text() {
+    for length in LONGEST_SUMMARY - 40..LONGEST_SUMMARY + 40 {
+        let entry = TracedEntry {
+            resource: Some("\u{e9}".repeat(length / 2)),
+            scopes: Vec::new(),
+            outcome: TracedOutcome::Refused,
+            permissions: Vec::new(),
+        };
+        let summary = Trace { entries: vec![entry] }.summary(UserNames::Included);
+        assert!(summary.len() <= LONGEST_SUMMARY + " ...".len(), "{}", summary.len());
+        assert!(summary.ends_with(" ...") || summary.ends_with("no permission is about it"), "{summary}");
+    }
 }
 
 #[test]
