@@ -5,6 +5,7 @@ mod demo;
 mod files;
 mod gateway;
 mod interrupted;
+mod killed;
 mod many;
 mod module;
 mod options;
