@@ -10,8 +10,11 @@ use super::change::Change;
 use super::client::object;
 use super::error::BootstrapError;
 use super::normal;
+use super::task::WantedClient;
 use crate::admin::Realm;
 
+/// The member of a client.
+const SETTINGS: &str = "authorizationSettings";
 const LISTS: [&str; 3] = ["scopes", "resources", "policies"];
 const SWITCHES: [&str; 3] = ["policyEnforcementMode", "decisionStrategy", "allowRemoteResourceManagement"];
 
@@ -38,6 +41,19 @@ impl AuthorizationPlan {
     ) -> Result<Self, BootstrapError> {
         let there = object(realm.clients().authorization(client).export().await?);
         Ok(Self::between(&there, wanted))
+    }
+
+    /// The same, with the client as it is: one whose services are off has nothing to compare with, so all of it is new.
+    pub(super) async fn of(
+        realm: &Realm,
+        client: &Map<String, Value>,
+        wanted: &Map<String, Value>,
+    ) -> Result<Self, BootstrapError> {
+        let is_on = client.get("authorizationServicesEnabled") == Some(&Value::Bool(true));
+        match client.get("id").and_then(Value::as_str) {
+            Some(id) if is_on => Self::make(realm, id, wanted).await,
+            _ => Ok(Self::between(&Map::new(), wanted)),
+        }
     }
 
     pub(super) fn between(there: &Map<String, Value>, wanted: &Map<String, Value>) -> Self {
@@ -135,6 +151,11 @@ impl AuthorizationPlan {
         }
         Ok(())
     }
+}
+
+/// The settings that are wanted of a client.
+pub(super) fn wanted(client: &WantedClient) -> Option<&Map<String, Value>> {
+    client.fields.get(SETTINGS).and_then(Value::as_object)
 }
 
 /// Whether a change is one of those that [`AuthorizationPlan::apply`] sees to.

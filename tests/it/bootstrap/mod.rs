@@ -9,5 +9,6 @@ mod killed;
 mod many;
 mod module;
 mod options;
+mod playbook;
 mod recorded;
 mod state;
