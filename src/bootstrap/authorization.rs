@@ -1,8 +1,8 @@
 //! Authorization settings of a client: resources, scopes, policies and permissions, each by its name.
 //!
-//! Keycloak takes them whole only when the client is made. Its import adds what is new and updates policies and
-//! permissions, but never a resource that is there, and it deletes nothing; so resources are updated one by one. What the
-//! wanted settings do not name is left alone.
+//! Keycloak takes them whole only when the client is made. Its import adds what is new and deletes nothing. What is there it
+//! changes in part: a resource never, a policy only in newer versions (26.0 takes one, and leaves it as it is). So the
+//! import gets what is new, and the rest is updated one by one. What the wanted settings do not name is left alone.
 
 use serde_json::{Map, Value};
 
@@ -18,17 +18,22 @@ const SETTINGS: &str = "authorizationSettings";
 const LISTS: [&str; 3] = ["scopes", "resources", "policies"];
 const SWITCHES: [&str; 3] = ["policyEnforcementMode", "decisionStrategy", "allowRemoteResourceManagement"];
 
+/// What a policy has that does not say otherwise: left out they mean this, and not whatever is there.
+const USUAL: [(&str, &str); 2] = [("logic", "POSITIVE"), ("decisionStrategy", "UNANIMOUS")];
+
 /// The way from the settings that are there to those that are wanted.
 #[derive(Clone, Debug, Default)]
 pub(super) struct AuthorizationPlan {
     /// Switches of the resource server that differ.
     switches: Map<String, Value>,
-    /// For the import: what is new, and policies that differ.
+    /// For the import: what is new.
     import: Map<String, Value>,
     /// Resources that are there and differ, as wanted.
     resources: Vec<Map<String, Value>>,
     /// Scopes that are there and differ, as wanted.
     scopes: Vec<Map<String, Value>>,
+    /// Policies and permissions that are there and differ, as they are with what is wanted laid over.
+    policies: Vec<Map<String, Value>>,
     changes: Vec<Change>,
 }
 
@@ -97,7 +102,13 @@ impl AuthorizationPlan {
                         match list {
                             "resources" => plan.resources.push(item.clone()),
                             "scopes" => plan.scopes.push(item.clone()),
-                            _ => imported.push(Value::Object(item.clone())),
+                            _ => {
+                                let mut whole = same.cloned().unwrap_or_default();
+                                whole
+                                    .extend(USUAL.map(|(name, value)| (name.to_owned(), Value::from(value))));
+                                whole.extend(item.clone().into_iter().filter(|(_, value)| !value.is_null()));
+                                plan.policies.push(whole);
+                            }
                         }
                     }
                 }
@@ -149,6 +160,19 @@ impl AuthorizationPlan {
         if !self.import.is_empty() {
             authorization.import(&Value::Object(self.import.clone())).await?;
         }
+        // After those that are new, as they may name them.
+        for policy in &self.policies {
+            let name = policy.get("name").and_then(Value::as_str).unwrap_or_default();
+            let found = match authorization.policies().find(name).await? {
+                Some(found) => Some(found),
+                None => authorization.permissions().find(name).await?,
+            };
+            let id = found.as_ref().and_then(|found| found.get("id")).and_then(Value::as_str);
+            // Of all kinds: there what is particular to one has the form of the settings.
+            if let Some(id) = id {
+                authorization.policies().update(id, &Value::Object(policy.clone())).await?;
+            }
+        }
         Ok(())
     }
 }
@@ -195,21 +219,11 @@ fn form(list: &str, item: &Map<String, Value>, asked: Option<&Map<String, Value>
         };
         out.insert(name.clone(), value);
     }
-    let defaults: &[(&str, &str)] = match list {
-        "policies" => &[("logic", "POSITIVE"), ("decisionStrategy", "UNANIMOUS")],
-        _ => &[],
-    };
-    for (name, value) in defaults {
-        if asked.is_none_or(|asked| asked.contains_key(*name)) {
-            out.entry(*name).or_insert_with(|| Value::from(*value));
+    if list == "policies" {
+        for (name, usual) in USUAL {
+            let value = item.get(name).filter(|value| !value.is_null()).cloned();
+            out.insert(name.to_owned(), value.unwrap_or_else(|| Value::from(usual)));
         }
-    }
-    if list == "policies" && asked.is_some_and(|asked| !asked.contains_key("logic")) {
-        out.insert("logic".to_owned(), item.get("logic").cloned().unwrap_or_else(|| Value::from("POSITIVE")));
-    }
-    if list == "policies" && asked.is_some_and(|asked| !asked.contains_key("decisionStrategy")) {
-        let strategy = item.get("decisionStrategy").cloned().unwrap_or_else(|| Value::from("UNANIMOUS"));
-        out.insert("decisionStrategy".to_owned(), strategy);
     }
     out
 }
@@ -249,3 +263,6 @@ fn without_defaults(item: Value) -> Value {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests;
