@@ -4,6 +4,8 @@
 //! changes in part: a resource never, a policy only in newer versions (26.0 takes one, and leaves it as it is). So the
 //! import gets what is new, and the rest is updated one by one. What the wanted settings do not name is left alone.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::change::Change;
@@ -180,6 +182,25 @@ impl AuthorizationPlan {
 /// The settings that are wanted of a client.
 pub(super) fn wanted(client: &WantedClient) -> Option<&Map<String, Value>> {
     client.fields.get(SETTINGS).and_then(Value::as_object)
+}
+
+/// Settings with just the wanted policies; `None` if there are none.
+pub(super) fn policies(client: &WantedClient) -> Option<Map<String, Value>> {
+    let policies =
+        wanted(client)?.get("policies").filter(|list| list.as_array().is_some_and(|own| !own.is_empty()))?;
+    Some(Map::from_iter([("policies".to_owned(), policies.clone())]))
+}
+
+/// The client, with all of its settings but the policies.
+pub(super) fn without_policies(client: &WantedClient) -> Cow<'_, WantedClient> {
+    if policies(client).is_none() {
+        return Cow::Borrowed(client);
+    }
+    let mut client = client.clone();
+    if let Some(Value::Object(settings)) = client.fields.get_mut(SETTINGS) {
+        settings.remove("policies");
+    }
+    Cow::Owned(client)
 }
 
 /// Whether a change is one of those that [`AuthorizationPlan::apply`] sees to.

@@ -76,7 +76,16 @@ impl ClientPlan {
             let exact = (wanted.scopes == ScopesBehavior::Idempotent).then(|| wanted.clone());
             let notes = notes(wanted);
             let (action, desired) = (Action::Create, Some(desired));
-            return Ok(Self { action, desired, changes, exact, default_roles, notes, ..Self::default() });
+            return Ok(Self {
+                action,
+                desired,
+                changes,
+                exact,
+                settings,
+                default_roles,
+                notes,
+                ..Self::default()
+            });
         };
         if !wanted.present {
             return Ok(Self { action: Action::Delete, existing: Some(existing), ..Self::default() });
@@ -132,6 +141,10 @@ impl ClientPlan {
                 let Some(desired) = &self.desired else { return Ok(None) };
                 let id = clients.create(&Value::Object(desired.clone())).await?;
                 default_roles::give(realm, &id, &self.default_roles).await?;
+                // Keycloak left out of the policies those roles that were not there yet.
+                if let Some(settings) = self.settings.as_ref().filter(|_| !self.default_roles.is_empty()) {
+                    AuthorizationPlan::make(realm, &id, settings).await?.apply(realm, &id).await?;
+                }
                 let made = object(clients.get(&id).await?);
                 let Some(wanted) = &self.exact else { return Ok(Some(made)) };
                 ScopeMoves::between(&made, wanted)?.make(realm, &id).await?;

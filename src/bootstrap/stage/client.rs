@@ -2,6 +2,7 @@
 
 use super::Step;
 use crate::admin::Realm;
+use crate::bootstrap::authorization;
 use crate::bootstrap::client::ClientPlan;
 use crate::bootstrap::clients::Clients;
 use crate::bootstrap::desired::Desired;
@@ -12,7 +13,8 @@ pub(super) async fn steps(realm: &Realm, desired: &Desired) -> Result<Vec<Step>,
     let clients = Clients::of(realm, desired.clients.len()).await?;
     let mut steps = Vec::new();
     for client in &desired.clients {
-        let wanted = &client.wanted;
+        // Policies come later: see their own stage.
+        let wanted = &authorization::without_policies(&client.wanted);
         let plan = ClientPlan::among(realm, wanted, clients.as_ref()).await?;
         let mut item = match plan.action {
             Action::Keep => Item::keep(Kind::Client, wanted.label()),

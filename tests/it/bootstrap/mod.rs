@@ -10,5 +10,6 @@ mod many;
 mod module;
 mod options;
 mod playbook;
+mod policies;
 mod recorded;
 mod state;
