@@ -1,8 +1,10 @@
 //! Authorization settings of a client: resources, scopes, policies and permissions, each by its name.
 //!
-//! Keycloak takes them whole only when the client is made. Its import adds what is new and updates policies and
-//! permissions, but never a resource that is there, and it deletes nothing; so resources are updated one by one. What the
-//! wanted settings do not name is left alone.
+//! Keycloak takes them whole only when the client is made. Its import adds what is new and deletes nothing. What is there it
+//! changes in part: a resource never, a policy only in newer versions (26.0 takes one, and leaves it as it is). So the
+//! import gets what is new, and the rest is updated one by one. What the wanted settings do not name is left alone.
+
+use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
@@ -10,22 +12,30 @@ use super::change::Change;
 use super::client::object;
 use super::error::BootstrapError;
 use super::normal;
+use super::task::WantedClient;
 use crate::admin::Realm;
 
+/// The member of a client.
+const SETTINGS: &str = "authorizationSettings";
 const LISTS: [&str; 3] = ["scopes", "resources", "policies"];
 const SWITCHES: [&str; 3] = ["policyEnforcementMode", "decisionStrategy", "allowRemoteResourceManagement"];
+
+/// What a policy has that does not say otherwise: left out they mean this, and not whatever is there.
+const USUAL: [(&str, &str); 2] = [("logic", "POSITIVE"), ("decisionStrategy", "UNANIMOUS")];
 
 /// The way from the settings that are there to those that are wanted.
 #[derive(Clone, Debug, Default)]
 pub(super) struct AuthorizationPlan {
     /// Switches of the resource server that differ.
     switches: Map<String, Value>,
-    /// For the import: what is new, and policies that differ.
+    /// For the import: what is new.
     import: Map<String, Value>,
     /// Resources that are there and differ, as wanted.
     resources: Vec<Map<String, Value>>,
     /// Scopes that are there and differ, as wanted.
     scopes: Vec<Map<String, Value>>,
+    /// Policies and permissions that are there and differ, as they are with what is wanted laid over.
+    policies: Vec<Map<String, Value>>,
     changes: Vec<Change>,
 }
 
@@ -38,6 +48,19 @@ impl AuthorizationPlan {
     ) -> Result<Self, BootstrapError> {
         let there = object(realm.clients().authorization(client).export().await?);
         Ok(Self::between(&there, wanted))
+    }
+
+    /// The same, with the client as it is: one whose services are off has nothing to compare with, so all of it is new.
+    pub(super) async fn of(
+        realm: &Realm,
+        client: &Map<String, Value>,
+        wanted: &Map<String, Value>,
+    ) -> Result<Self, BootstrapError> {
+        let is_on = client.get("authorizationServicesEnabled") == Some(&Value::Bool(true));
+        match client.get("id").and_then(Value::as_str) {
+            Some(id) if is_on => Self::make(realm, id, wanted).await,
+            _ => Ok(Self::between(&Map::new(), wanted)),
+        }
     }
 
     pub(super) fn between(there: &Map<String, Value>, wanted: &Map<String, Value>) -> Self {
@@ -81,7 +104,13 @@ impl AuthorizationPlan {
                         match list {
                             "resources" => plan.resources.push(item.clone()),
                             "scopes" => plan.scopes.push(item.clone()),
-                            _ => imported.push(Value::Object(item.clone())),
+                            _ => {
+                                let mut whole = same.cloned().unwrap_or_default();
+                                whole
+                                    .extend(USUAL.map(|(name, value)| (name.to_owned(), Value::from(value))));
+                                whole.extend(item.clone().into_iter().filter(|(_, value)| !value.is_null()));
+                                plan.policies.push(whole);
+                            }
                         }
                     }
                 }
@@ -133,8 +162,45 @@ impl AuthorizationPlan {
         if !self.import.is_empty() {
             authorization.import(&Value::Object(self.import.clone())).await?;
         }
+        // After those that are new, as they may name them.
+        for policy in &self.policies {
+            let name = policy.get("name").and_then(Value::as_str).unwrap_or_default();
+            let found = match authorization.policies().find(name).await? {
+                Some(found) => Some(found),
+                None => authorization.permissions().find(name).await?,
+            };
+            let id = found.as_ref().and_then(|found| found.get("id")).and_then(Value::as_str);
+            // Of all kinds: there what is particular to one has the form of the settings.
+            if let Some(id) = id {
+                authorization.policies().update(id, &Value::Object(policy.clone())).await?;
+            }
+        }
         Ok(())
     }
+}
+
+/// The settings that are wanted of a client.
+pub(super) fn wanted(client: &WantedClient) -> Option<&Map<String, Value>> {
+    client.fields.get(SETTINGS).and_then(Value::as_object)
+}
+
+/// Settings with just the wanted policies; `None` if there are none.
+pub(super) fn policies(client: &WantedClient) -> Option<Map<String, Value>> {
+    let policies =
+        wanted(client)?.get("policies").filter(|list| list.as_array().is_some_and(|own| !own.is_empty()))?;
+    Some(Map::from_iter([("policies".to_owned(), policies.clone())]))
+}
+
+/// The client, with all of its settings but the policies.
+pub(super) fn without_policies(client: &WantedClient) -> Cow<'_, WantedClient> {
+    if policies(client).is_none() {
+        return Cow::Borrowed(client);
+    }
+    let mut client = client.clone();
+    if let Some(Value::Object(settings)) = client.fields.get_mut(SETTINGS) {
+        settings.remove("policies");
+    }
+    Cow::Owned(client)
 }
 
 /// Whether a change is one of those that [`AuthorizationPlan::apply`] sees to.
@@ -174,21 +240,11 @@ fn form(list: &str, item: &Map<String, Value>, asked: Option<&Map<String, Value>
         };
         out.insert(name.clone(), value);
     }
-    let defaults: &[(&str, &str)] = match list {
-        "policies" => &[("logic", "POSITIVE"), ("decisionStrategy", "UNANIMOUS")],
-        _ => &[],
-    };
-    for (name, value) in defaults {
-        if asked.is_none_or(|asked| asked.contains_key(*name)) {
-            out.entry(*name).or_insert_with(|| Value::from(*value));
+    if list == "policies" {
+        for (name, usual) in USUAL {
+            let value = item.get(name).filter(|value| !value.is_null()).cloned();
+            out.insert(name.to_owned(), value.unwrap_or_else(|| Value::from(usual)));
         }
-    }
-    if list == "policies" && asked.is_some_and(|asked| !asked.contains_key("logic")) {
-        out.insert("logic".to_owned(), item.get("logic").cloned().unwrap_or_else(|| Value::from("POSITIVE")));
-    }
-    if list == "policies" && asked.is_some_and(|asked| !asked.contains_key("decisionStrategy")) {
-        let strategy = item.get("decisionStrategy").cloned().unwrap_or_else(|| Value::from("UNANIMOUS"));
-        out.insert("decisionStrategy".to_owned(), strategy);
     }
     out
 }
@@ -228,3 +284,6 @@ fn without_defaults(item: Value) -> Value {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::authorization::{self, AuthorizationPlan};
 use super::change::Change;
+use super::clients::Clients;
 use super::default_roles;
 use super::error::BootstrapError;
 use super::item::Action;
@@ -39,12 +40,20 @@ pub struct ClientPlan {
 impl ClientPlan {
     /// Finds the client and compares. Only reads.
     pub async fn make(realm: &Realm, wanted: &WantedClient) -> Result<Self, BootstrapError> {
-        let existing = find(realm, wanted).await?;
+        Self::among(realm, wanted, None).await
+    }
+
+    /// The same, where the client is one of these, if they were read.
+    pub(super) async fn among(
+        realm: &Realm,
+        wanted: &WantedClient,
+        clients: Option<&Clients>,
+    ) -> Result<Self, BootstrapError> {
+        let existing = find(realm, wanted, clients).await?;
         Self::compare(realm, wanted, existing).await
     }
 
-    /// Compares with a client that was read before.
-    pub async fn compare(
+    async fn compare(
         realm: &Realm,
         wanted: &WantedClient,
         existing: Option<Map<String, Value>>,
@@ -60,13 +69,23 @@ impl ClientPlan {
             let default_roles = default_roles::missing(realm, wanted, None).await?;
             let mut changes = Change::between(&Map::new(), &normal::given(&desired));
             changes.extend(default_roles::change(&default_roles));
-            if let Some(settings) = wanted_settings(wanted) {
-                changes.extend_from_slice(AuthorizationPlan::between(&Map::new(), &settings).changes());
+            let settings = authorization::wanted(wanted).cloned();
+            if let Some(settings) = &settings {
+                changes.extend_from_slice(AuthorizationPlan::between(&Map::new(), settings).changes());
             }
             let exact = (wanted.scopes == ScopesBehavior::Idempotent).then(|| wanted.clone());
             let notes = notes(wanted);
             let (action, desired) = (Action::Create, Some(desired));
-            return Ok(Self { action, desired, changes, exact, default_roles, notes, ..Self::default() });
+            return Ok(Self {
+                action,
+                desired,
+                changes,
+                exact,
+                settings,
+                default_roles,
+                notes,
+                ..Self::default()
+            });
         };
         if !wanted.present {
             return Ok(Self { action: Action::Delete, existing: Some(existing), ..Self::default() });
@@ -75,9 +94,9 @@ impl ClientPlan {
         let desired = to_update(realm, wanted, &existing).await?;
         let mut changes = differences(&existing, &desired);
         changes.extend(moves.changes());
-        let settings = wanted_settings(wanted);
+        let settings = authorization::wanted(wanted).cloned();
         if let Some(settings) = &settings {
-            changes.extend(authorization_changes(realm, &existing, settings).await?);
+            changes.extend_from_slice(AuthorizationPlan::of(realm, &existing, settings).await?.changes());
         }
         let id = existing.get("id").and_then(Value::as_str);
         let default_roles = default_roles::missing(realm, wanted, id).await?;
@@ -122,6 +141,10 @@ impl ClientPlan {
                 let Some(desired) = &self.desired else { return Ok(None) };
                 let id = clients.create(&Value::Object(desired.clone())).await?;
                 default_roles::give(realm, &id, &self.default_roles).await?;
+                // Keycloak left out of the policies those roles that were not there yet.
+                if let Some(settings) = self.settings.as_ref().filter(|_| !self.default_roles.is_empty()) {
+                    AuthorizationPlan::make(realm, &id, settings).await?.apply(realm, &id).await?;
+                }
                 let made = object(clients.get(&id).await?);
                 let Some(wanted) = &self.exact else { return Ok(Some(made)) };
                 ScopeMoves::between(&made, wanted)?.make(realm, &id).await?;
@@ -151,39 +174,21 @@ impl ClientPlan {
     }
 }
 
-/// The settings that are asked for, without members that have no value.
-fn wanted_settings(wanted: &WantedClient) -> Option<Map<String, Value>> {
-    wanted.fields.get("authorizationSettings").and_then(Value::as_object).cloned()
-}
-
-/// A client whose services are off has nothing to compare with: all of it is new.
-async fn authorization_changes(
+/// The client, by its id if that is given, else by its name: among those that were read, if they were.
+pub(super) async fn find(
     realm: &Realm,
-    existing: &Map<String, Value>,
-    settings: &Map<String, Value>,
-) -> Result<Vec<Change>, BootstrapError> {
-    let is_on = existing.get("authorizationServicesEnabled") == Some(&Value::Bool(true));
-    let id = existing.get("id").and_then(Value::as_str).unwrap_or_default();
-    let plan = if is_on {
-        AuthorizationPlan::make(realm, id, settings).await?
-    } else {
-        AuthorizationPlan::between(&Map::new(), settings)
-    };
-    Ok(plan.changes().to_vec())
-}
-
-/// The client, by its id if that is given, else by its name.
-async fn find(realm: &Realm, wanted: &WantedClient) -> Result<Option<Map<String, Value>>, BootstrapError> {
-    let clients = realm.clients();
-    if let Some(id) = &wanted.id {
-        return match clients.get(id).await {
+    wanted: &WantedClient,
+    clients: Option<&Clients>,
+) -> Result<Option<Map<String, Value>>, BootstrapError> {
+    match (&wanted.id, clients) {
+        (Some(id), _) => match realm.clients().get(id).await {
             Ok(client) => Ok(Some(object(client))),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error.into()),
-        };
+        },
+        (None, Some(clients)) => Ok(clients.get(wanted.label())),
+        (None, None) => Ok(realm.clients().find(wanted.label()).await?.map(object)),
     }
-    let name = wanted.client_id.as_deref().unwrap_or_default();
-    Ok(clients.find(name).await?.map(object))
 }
 
 /// What is sent for a client that is not there. Every switch that Keycloak would turn on by itself is said: a client that
@@ -201,8 +206,8 @@ async fn to_create(realm: &Realm, wanted: &WantedClient) -> Result<Map<String, V
     }
     add_mappers(&mut client, &wanted.added_mappers);
     // Of all that is written only here the settings can come with the client.
-    if let Some(settings) = wanted_settings(wanted) {
-        client.insert("authorizationSettings".to_owned(), Value::Object(settings));
+    if let Some(settings) = authorization::wanted(wanted) {
+        client.insert("authorizationSettings".to_owned(), Value::Object(settings.clone()));
     }
     // Taken at the creation, and then neither changed nor seen again.
     if let Some(token) = wanted.fields.get("registrationAccessToken") {

@@ -17,6 +17,8 @@ pub enum Kind {
     ClientRole,
     /// The roles that a role brings along.
     Composites,
+    /// Who may have what of a client's resources.
+    Policies,
     /// A group.
     Group,
     /// The roles of a group's members.
@@ -34,6 +36,7 @@ impl Kind {
             Self::Client => "client",
             Self::ClientRole => "client role",
             Self::Composites => "composites of role",
+            Self::Policies => "policies of client",
             Self::Group => "group",
             Self::GroupRoles => "roles of group",
             Self::ServiceAccount => "service account of",

@@ -3,13 +3,16 @@
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
 
+use super::access::AccessError;
 use super::client::ClientPlan;
+use super::clients::Clients;
 use super::error::{BootstrapError, Failure};
 use super::item::Action;
 use super::normal;
 use super::redact::redacted;
 use super::sessions::Sessions;
 use super::task::{ModuleTask, WantedClient};
+use crate::admin::Realm;
 
 /// What a task gives back, in the module's words.
 #[derive(Clone, Debug, Default)]
@@ -37,16 +40,21 @@ pub struct Outcome {
 impl ModuleTask {
     /// What would be done. Writes nothing.
     pub async fn plan(&self, sessions: &mut Sessions) -> Outcome {
-        self.outcome(sessions, false).await
+        self.said(self.run(self.realm(sessions), None, false).await)
     }
 
     /// Does it.
     pub async fn apply(&self, sessions: &mut Sessions) -> Outcome {
-        self.outcome(sessions, true).await
+        self.said(self.run(self.realm(sessions), None, true).await)
     }
 
-    async fn outcome(&self, sessions: &mut Sessions, write: bool) -> Outcome {
-        let run = self.run(sessions, write).await;
+    /// The realm of the client. Makes no call.
+    pub(super) fn realm(&self, sessions: &mut Sessions) -> Result<Realm, AccessError> {
+        Ok(sessions.of(&self.access)?.realm(&self.wanted.realm))
+    }
+
+    /// What came of it, for people and programs.
+    pub(super) fn said(&self, run: Result<Outcome, BootstrapError>) -> Outcome {
         let mut outcome = match run {
             Ok(outcome) => outcome,
             Err(error) => Outcome { failure: Some(error.failure()), ..Outcome::failure(error.to_string()) },
@@ -56,9 +64,15 @@ impl ModuleTask {
         outcome
     }
 
-    async fn run(&self, sessions: &mut Sessions, write: bool) -> Result<Outcome, BootstrapError> {
-        let realm = sessions.of(&self.access)?.realm(&self.wanted.realm);
-        let plan = ClientPlan::make(&realm, &self.wanted).await?;
+    /// Plans it, or does it; the client is one of `clients`, if these were read.
+    pub(super) async fn run(
+        &self,
+        realm: Result<Realm, AccessError>,
+        clients: Option<&Clients>,
+        write: bool,
+    ) -> Result<Outcome, BootstrapError> {
+        let realm = realm?;
+        let plan = ClientPlan::among(&realm, &self.wanted, clients).await?;
         let end = if write { plan.apply(&realm).await? } else { plan.end_state() };
         Ok(Outcome {
             changed: plan.action != Action::Keep,

@@ -10,8 +10,8 @@ use super::item::{Item, Kind};
 use super::stage::{STAGES, steps};
 use crate::admin::Realm;
 
-/// Things of one kind that are brought about at a time.
-const AT_A_TIME: usize = 8;
+/// Things that are brought about at a time.
+pub(super) const AT_A_TIME: usize = 8;
 /// How often a kind is begun, while somebody else is faster or the server fails.
 const TURNS: u32 = 3;
 

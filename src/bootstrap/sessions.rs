@@ -21,7 +21,8 @@ impl Sessions {
     }
 }
 
-fn is_same(one: &Access, other: &Access) -> bool {
+/// Whether two are the same login at the same server.
+pub(super) fn is_same(one: &Access, other: &Access) -> bool {
     let plain = |access: &Access| {
         (
             access.url.clone(),

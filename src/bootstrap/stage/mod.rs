@@ -7,6 +7,7 @@ mod composite;
 mod group;
 mod group_roles;
 mod mapping;
+mod policies;
 mod realm_role;
 mod role;
 mod service_account;
@@ -19,14 +20,15 @@ use super::item::{Item, Kind};
 use crate::admin::Realm;
 
 /// Every kind, in order.
-pub(super) const STAGES: [Kind; 8] = [
+pub(super) const STAGES: [Kind; 9] = [
     Kind::RealmRole,
     Kind::ClientScope,
-    // Policies of clients name groups.
     Kind::Group,
     Kind::Client,
     Kind::ClientRole,
     Kind::Composites,
+    // They name everything before them: Keycloak leaves out of a policy what is not there.
+    Kind::Policies,
     Kind::GroupRoles,
     Kind::ServiceAccount,
 ];
@@ -62,6 +64,7 @@ pub(super) async fn steps(kind: Kind, realm: &Realm, desired: &Desired) -> Resul
         Kind::Client => client::steps(realm, desired).await,
         Kind::ClientRole => client_role::steps(realm, desired).await,
         Kind::Composites => composite::steps(realm, desired).await,
+        Kind::Policies => policies::steps(realm, desired).await,
         Kind::Group => group::steps(realm, desired).await,
         Kind::GroupRoles => group_roles::steps(realm, desired).await,
         Kind::ServiceAccount => service_account::steps(realm, desired).await,

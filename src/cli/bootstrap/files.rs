@@ -9,7 +9,8 @@ use super::stop::{self, Stop};
 use super::{StateArgs, Terminal, report, state};
 use crate::admin::AdminClient;
 use crate::bootstrap::document::{Document, StateFile};
-use crate::bootstrap::{Failure, Outcome, Plan, Sessions};
+use crate::bootstrap::{Failure, Outcome, Plan, Sessions, play};
+use crate::cli::progress;
 
 /// What came of a file, or of a task in it.
 enum Done {
@@ -41,10 +42,15 @@ async fn one(file: &Path, write: bool, sessions: &mut Sessions) -> Result<Vec<Do
     let mut done = Vec::new();
     match Document::open(file)? {
         Document::Tasks(tasks) => {
-            for task in tasks {
-                let outcome = if write { task.apply(sessions).await } else { task.plan(sessions).await };
-                done.push(Done::Task(Box::new(outcome)));
-            }
+            let bar = progress::bar();
+            let mut failed = 0;
+            let outcomes = play(&tasks, sessions, write, |outcome| {
+                failed += usize::from(outcome.failed);
+                bar.inc(1);
+                bar.set_message(format!("{failed} failed"));
+            });
+            done.extend(outcomes.await.into_iter().map(|outcome| Done::Task(Box::new(outcome))));
+            bar.finish_and_clear();
         }
         Document::State(state) => done.push(Done::State(bring_about(*state, write).await?)),
     }
@@ -77,10 +83,10 @@ impl Done {
         }
     }
 
-    fn to_json(&self) -> Value {
+    fn to_json(&self, write: bool) -> Value {
         match self {
             Self::Task(outcome) => outcome.to_json(),
-            Self::State(plan) => report::document(plan),
+            Self::State(plan) => report::document(plan, write),
         }
     }
 }
@@ -88,8 +94,8 @@ impl Done {
 fn show(done: &[Done], write: bool, json: bool, terminal: Terminal) {
     if json {
         let all = match done {
-            [one] => one.to_json(),
-            all => Value::Array(all.iter().map(Done::to_json).collect()),
+            [one] => one.to_json(write),
+            all => Value::Array(all.iter().map(|one| one.to_json(write)).collect()),
         };
         terminal.print(&all.to_string());
         return;
@@ -97,7 +103,9 @@ fn show(done: &[Done], write: bool, json: bool, terminal: Terminal) {
     for one in done {
         match one {
             Done::State(plan) => report::plan(plan, write, false, terminal),
-            Done::Task(outcome) if outcome.failed => terminal.say(&format!("error: {}", outcome.msg)),
+            Done::Task(outcome) if outcome.failed => {
+                terminal.say(&format!("error: {}{}", whose(outcome), outcome.msg));
+            }
             Done::Task(outcome) => {
                 terminal.print(&outcome.msg);
                 outcome.changes.iter().for_each(|change| terminal.print(&format!("  {change}")));
@@ -105,4 +113,10 @@ fn show(done: &[Done], write: bool, json: bool, terminal: Terminal) {
             }
         }
     }
+}
+
+/// Which of many tasks it is that failed.
+fn whose(outcome: &Outcome) -> String {
+    let name = ["clientId", "id"].iter().find_map(|member| outcome.proposed.get(*member)?.as_str());
+    name.map(|name| format!("client `{name}`: ")).unwrap_or_default()
 }

@@ -7,7 +7,7 @@ use crate::bootstrap::{Action, Change, Item, Plan, shown};
 
 pub(super) fn plan(plan: &Plan, write: bool, as_json: bool, terminal: Terminal) {
     if as_json {
-        terminal.print(&document(plan).to_string());
+        terminal.print(&document(plan, write).to_string());
         return;
     }
     for item in plan.items.iter().filter(|item| item.is_due()) {
@@ -34,7 +34,7 @@ fn summary(plan: &Plan, write: bool) -> String {
     }
 }
 
-pub(super) fn document(plan: &Plan) -> Value {
+pub(super) fn document(plan: &Plan, write: bool) -> Value {
     let failures = plan
         .failures
         .iter()
@@ -42,6 +42,7 @@ pub(super) fn document(plan: &Plan) -> Value {
     json!({
         "changed": plan.is_changed(),
         "failed": !plan.failures.is_empty(),
+        "msg": summary(plan, write),
         "items": plan.items.iter().map(item).collect::<Vec<_>>(),
         "failures": failures.collect::<Vec<_>>(),
     })

@@ -39,6 +39,7 @@ fn a_file_is_planned_applied_and_kept_and_what_it_refers_to_is_never_shown() {
     assert_eq!(code, Some(0), "{text}");
     let answer: Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!((&answer["changed"], &answer["failed"]), (&Value::Bool(false), &Value::Bool(false)));
+    assert!(answer["msg"].as_str().is_some_and(|msg| msg.starts_with("0 to create, ")), "{text}");
     let client =
         bench.scene.run(bench.scene.realm.clients().find("api")).expect("an answer").expect("a client");
     assert_eq!(
@@ -61,6 +62,26 @@ fn a_login_in_the_file_counts_before_that_of_the_environment() {
     );
     let said = bench.say(&["bootstrap", "apply", "state.toml"]).ended(4);
     assert!(said.talk.contains("Invalid user credentials"), "{said:?}");
+}
+
+#[test]
+fn of_many_tasks_the_one_that_failed_is_named() {
+    let Some(bench) = Bench::new() else { return };
+    let (url, realm) = (&bench.scene.url, &bench.scene.name);
+    let task = |name: &str, more: &str| {
+        format!(
+            "- keycloak_client: {{url: '{url}', auth_realm: master, username: admin, password: '{}', realm: {realm}, client_id: {name}{more}}}\n",
+            std::env::var("KEYCLOAK_ADMIN_PASSWORD").unwrap_or_else(|_| "admin".to_owned()),
+        )
+    };
+    bench.write(
+        "tasks.yaml",
+        &[task("good", ""), task("bad", ", base_url: basepath"), task("fine", "")].concat(),
+    );
+    let said = bench.say(&["bootstrap", "apply", "tasks.yaml"]).ended(1);
+    assert!(said.talk.contains("error: client `bad`: ") && said.talk.contains("Base URL"), "{said:?}");
+    let done: Vec<&str> = said.data.lines().filter(|line| line.starts_with("Client")).collect();
+    assert_eq!(done, ["Client good has been created.", "Client fine has been created."]);
 }
 
 #[test]

@@ -7,6 +7,8 @@ mod admin;
 mod differential;
 mod introspection;
 mod local;
+mod own;
+mod process;
 mod rotation;
 mod scene;
 mod server;
@@ -14,5 +16,6 @@ mod tokens;
 mod uma;
 
 pub(crate) use admin::Realm;
+pub(crate) use own::OwnKeycloak;
 pub(crate) use scene::{ROUTES, Scene};
 pub(crate) use server::keycloak;
