@@ -53,7 +53,7 @@ pub use identity::{AuthorizationHeader, IdentityConfig};
 pub use listener::{ListenerConfig, ListenerLimits, ListenerTls};
 pub(crate) use load::load_part;
 pub use load::{Loaded, load, load_text};
-pub use ops::OpsConfig;
+pub use ops::{OpsConfig, ReadyWhen};
 pub use provider::{ClientAuthMethod, IntrospectionConfig, IntrospectionMode, JwksConfig, ProviderConfig};
 pub use quantity::{ByteSize, Period};
 pub use require::{
