@@ -151,7 +151,8 @@ fn resources(config: &Config, provider: &str) -> BTreeMap<String, Derived> {
         route.providers.is_empty() || route.providers.iter().any(|name| name == provider)
     };
     for (name, route) in config.routes.iter().filter(|(_, route)| counts(route)) {
-        for permission in permissions(&route.require) {
+        // What has an id is there already.
+        for permission in permissions(&route.require).into_iter().filter(|one| one.resource_id.is_none()) {
             let resource =
                 found.entry(permission.resource.clone().unwrap_or_else(|| name.clone())).or_default();
             resource.uris.insert(route.path.clone());
