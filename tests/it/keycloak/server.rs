@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use super::admin::Admin;
+use crate::wire::unused;
 
 const VERSION: &str = "26.7.3";
 
@@ -105,7 +105,8 @@ fn run(command: &mut Command) -> Result<(), String> {
 /// pipe and stops the server when the pipe closes.
 fn start(home: &Path) -> Result<Keycloak, String> {
     let data = tempfile::tempdir().map_err(|error| error.to_string())?.keep();
-    let (http, management) = (free_port(), free_port());
+    let [http, management] = unused();
+    let host = http.ip();
     let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("keycloak-{http}.log"));
     let script = r#"
         exec 3<&0
@@ -118,16 +119,11 @@ fn start(home: &Path) -> Result<Keycloak, String> {
     let mut child = Command::new("sh")
         .args(["-c", script])
         .arg(home.join("bin/kc.sh"))
-        .args([
-            "start",
-            "--optimized",
-            "--http-enabled=true",
-            "--http-host=127.0.0.1",
-            "--hostname-strict=false",
-        ])
-        .args(["--cache=local", "--http-management-host=127.0.0.1"])
-        .arg(format!("--http-port={http}"))
-        .arg(format!("--http-management-port={management}"))
+        .args(["start", "--optimized", "--http-enabled=true", "--hostname-strict=false"])
+        .arg("--cache=local")
+        .args([format!("--http-host={host}"), format!("--http-port={}", http.port())])
+        .arg(format!("--http-management-host={host}"))
+        .arg(format!("--http-management-port={}", management.port()))
         .arg(format!("--db-url=jdbc:h2:file:{}/db;NON_KEYWORDS=VALUE;DB_CLOSE_ON_EXIT=FALSE", data.display()))
         .env("KC_BOOTSTRAP_ADMIN_USERNAME", "admin")
         .env("KC_BOOTSTRAP_ADMIN_PASSWORD", "admin")
@@ -139,10 +135,10 @@ fn start(home: &Path) -> Result<Keycloak, String> {
         .stderr(Stdio::null())
         .spawn()
         .map_err(|error| format!("`sh` could not be started: {error}"))?;
-    let url = format!("http://127.0.0.1:{http}");
+    let url = format!("http://{http}");
     let begin = Instant::now();
     while begin.elapsed() < Duration::from_secs(240) && child.try_wait().is_ok_and(|ended| ended.is_none()) {
-        let ready = reqwest::blocking::get(format!("http://127.0.0.1:{management}/health/ready"));
+        let ready = reqwest::blocking::get(format!("http://{management}/health/ready"));
         if ready.is_ok_and(|answer| answer.status() == 200) {
             // Never dropped: its end of the pipe is what keeps the server alive.
             Box::leak(Box::new(child));
@@ -157,8 +153,4 @@ fn start(home: &Path) -> Result<Keycloak, String> {
         begin.elapsed(),
         text.lines().rev().take(5).collect::<Vec<_>>().join(" / ")
     ))
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port()
 }
