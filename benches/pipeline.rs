@@ -34,7 +34,7 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let guard = {
         let _entered = runtime.enter();
-        Guard::from_toml(&configuration(&idp.issuer())).unwrap_or_else(|problems| panic!("{problems:?}"))
+        Guard::from_toml(&configuration(&idp.issuer())).unwrap_or_else(|error| panic!("{error}"))
     };
     let mut service = guard
         .layer()

@@ -14,7 +14,6 @@
 //!
 //! use gatecloak::{config, server};
 //! # use gatecloak::testing::{DevIdp, EchoUpstream, RawClient, Realm};
-//! # fn failed(error: config::LoadError) -> String { format!("{:?}", error.problems) }
 //! # let idp = DevIdp::new(Realm::demo()?).start()?;
 //! # let (issuer, token) = (idp.issuer(), idp.token("web", "alice")?);
 //! # let upstream = EchoUpstream::start()?;
@@ -41,8 +40,8 @@
 //!     "#
 //! );
 //! // Environment and flags could go on top; relative paths would start at the file's folder.
-//! let loaded = config::load_text(Path::new("gateway.toml"), text, [], &[]).map_err(failed)?;
-//! let gateway = server::start(loaded, None, false).map_err(failed)?;
+//! let loaded = config::load_text(Path::new("gateway.toml"), text, [], &[])?;
+//! let gateway = server::start(loaded, None, false)?;
 //!
 //! let bearer = format!("Bearer {token}");
 //! let answer = RawClient::get(gateway.address, "/orders/1", &[("authorization", &bearer)])?;

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;
-use gatecloak::cli::{Cli, render};
+use gatecloak::cli::Cli;
 use gatecloak::config::{AccessLogConfig, load_text};
 use gatecloak::telemetry::{AccessLog, AccessRecord, Readiness, metrics};
 
@@ -209,7 +209,7 @@ fn the_image_runs_a_command_that_there_is() {
 
 fn assert_loads(name: &str, text: String) {
     if let Err(error) = load_text(Path::new(name), text, [], &[]) {
-        panic!("{}", render(&error, false));
+        panic!("{}", error.render(false));
     }
 }
 

@@ -42,7 +42,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 /// A text that only the named files may contain, outside tests.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("aws_lc_rs::signature", &["src/token/signature.rs", "src/testing/"]),
-    ("reqwest", &["src/connection/transport.rs", "src/oidc/http.rs"]),
+    ("reqwest", &["src/connection/outbound.rs", "src/connection/transport.rs", "src/oidc/http.rs"]),
     ("Permit::grant(", &["src/authz/"]),
     // So that no way leads from a gateway that serves to the development issuer.
     ("crate::testing", &["src/testing/", "src/cli/demo/", "src/cli/dev_idp.rs"]),

@@ -143,7 +143,7 @@ fn the_ops_pages_tell_of_the_gateway() {
     assert_eq!(get(ops, "/healthz").0, 200);
     let (status, answer) = get(ops, "/readyz");
     assert_eq!(status, 503);
-    assert!(answer.contains("provider `shop` has no keys yet"));
+    assert!(answer.contains("provider `shop` has no keys"));
     let (status, answer) = get(ops, "/metrics");
     assert_eq!(status, 200);
     assert!(answer.contains("content-type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n"));

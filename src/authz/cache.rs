@@ -10,7 +10,7 @@ use moka::Equivalent;
 use moka::sync::Cache;
 
 use super::asker::{Asker, AskerRef};
-use super::requirement::Question;
+use super::requirement::{Question, ResourceKey};
 use crate::config::{DecisionCacheConfig, ScopesMode};
 
 /// What an entry takes beside its texts, about.
@@ -47,6 +47,7 @@ struct KeyParts<'a> {
     asker: AskerRef<'a>,
     resource_server: &'a str,
     resource: &'a str,
+    by: ResourceKey,
     /// Sorted.
     scopes: &'a [String],
     mode: ScopesMode,
@@ -96,6 +97,7 @@ fn parts<'a>(
         asker,
         resource_server,
         resource: &question.resource,
+        by: question.by,
         scopes: &question.scopes,
         mode: question.mode,
         version,

@@ -13,12 +13,23 @@ use crate::config::{MethodScopes, PermissionConfig, Problem, ScopesMode};
 /// A question that only permissions can answer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::authz) struct Question {
-    /// The resource's name; never empty.
+    /// The resource, as `by` says; never empty.
     pub(in crate::authz) resource: String,
+    /// What `resource` is of it.
+    pub(in crate::authz) by: ResourceKey,
     /// The scopes; empty: the resource as such.
     pub(in crate::authz) scopes: Vec<String>,
     /// How many of the scopes.
     pub(in crate::authz) mode: ScopesMode,
+}
+
+/// What a resource is asked for by. Keycloak takes both in the same place, and whoever may make resources may choose their
+/// ids: so an answer counts by that which was asked for, and never by the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(in crate::authz) enum ResourceKey {
+    #[default]
+    Name,
+    Id,
 }
 
 /// The parts of a request that a requirement is judged by.
@@ -57,8 +68,8 @@ pub(super) struct Permission {
 /// How the resource is found.
 #[derive(Debug)]
 enum FoundBy {
-    /// The questions name it.
-    Name,
+    /// The questions have its name or id.
+    Key,
     /// By the request's path; the questions' resource is empty.
     Path,
     /// As a policy enforcer does; the questions' resource may be empty.
@@ -92,16 +103,22 @@ impl Permission {
     /// it: else whoever may do anything with the resource could do this with it. `HEAD` is as `GET`.
     pub(super) fn compile(key: &str, config: &PermissionConfig) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
-        let resource = config.resource.clone();
-        if let Some(name) = &resource {
+        if let Some(name) = &config.resource {
             problems.extend(problem_with_resource(&format!("{key}.resource"), name));
         }
-        let by = match (&config.enforcer, &resource) {
+        if let Some(id) = &config.resource_id {
+            problems.extend(problem_with_id(&format!("{key}.resource_id"), id));
+        }
+        let (resource, resource_key) = match (&config.resource_id, &config.resource) {
+            (Some(id), _) => (Some(id), ResourceKey::Id),
+            (None, name) => (name.as_ref(), ResourceKey::Name),
+        };
+        let by = match (&config.enforcer, resource) {
             (Some(path), _) => FoundBy::Enforcer(EnforcerResource::new(path)),
-            (None, Some(_)) => FoundBy::Name,
+            (None, Some(_)) => FoundBy::Key,
             (None, None) => FoundBy::Path,
         };
-        let resource = resource.unwrap_or_default();
+        let resource = resource.cloned().unwrap_or_default();
         let mut question = |key: &str, scopes: &[String], mode| {
             problems.extend(scopes.iter().filter_map(|scope| problem_with_scope(key, scope)));
             let mut distinct: Vec<String> = Vec::new();
@@ -111,7 +128,7 @@ impl Permission {
                 }
             }
             let mode = if distinct.is_empty() { ScopesMode::All } else { mode };
-            Question { resource: resource.clone(), scopes: distinct, mode }
+            Question { resource: resource.clone(), by: resource_key, scopes: distinct, mode }
         };
         let mut methods = Vec::new();
         let mut unknown = Vec::new();
@@ -147,7 +164,7 @@ impl Permission {
     /// Whether its resource is found by the path.
     pub(super) fn is_by_path(&self) -> bool {
         match &self.by {
-            FoundBy::Name => false,
+            FoundBy::Key => false,
             FoundBy::Path => true,
             FoundBy::Enforcer(resource) => {
                 let question = match &self.otherwise {
@@ -161,14 +178,14 @@ impl Permission {
 
     /// Whether the path has a part in what is asked.
     pub(super) fn depends_on_path(&self) -> bool {
-        !matches!(self.by, FoundBy::Name)
+        !matches!(self.by, FoundBy::Key)
     }
 
     /// What has to be asked of this request.
     pub(super) fn question(&self, requested: &RequestedResource<'_>) -> Result<Cow<'_, Question>, Unasked> {
         let mut question = self.question_of_method(requested.request.method)?;
         match &self.by {
-            FoundBy::Name => {}
+            FoundBy::Key => {}
             FoundBy::Path => question.to_mut().resource = requested.resource()?.name().to_owned(),
             FoundBy::Enforcer(resource) => {
                 let found = resource.find(requested.request.path, requested.model, &question.resource)?;
@@ -275,6 +292,18 @@ fn problem_with_resource(key: &str, name: &str) -> Option<Problem> {
         return None;
     };
     Some(Problem::new(key, message))
+}
+
+/// The same of ids. Keycloak reads a text without a `-` as a name; ids that it makes itself have some.
+fn problem_with_id(key: &str, id: &str) -> Option<Problem> {
+    if id.contains('-') {
+        return problem_with_resource(key, id);
+    }
+    let message = format!("`{id}` cannot be asked for as an id: keycloak would read it as a name");
+    Some(
+        Problem::new(key, message)
+            .hint("an id has a `-` in it; ask for the resource by its name, as `resource`"),
+    )
 }
 
 fn problem_with_scope(key: &str, scope: &str) -> Option<Problem> {

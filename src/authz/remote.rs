@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use super::asker::{Asker, AskerRef};
 use super::cache::{DecisionCache, Verdict};
-use super::requirement::Question;
+use super::requirement::{Question, ResourceKey};
 use super::rpt;
 use super::spelling;
 use crate::oidc::{GrantedPermission, OidcClient, OidcError, PermissionAnswer, PermissionRequest};
@@ -224,14 +224,19 @@ impl Drop for Landing {
 }
 
 /// Keycloak merges permissions of one resource, and with scopes beside it a question without scopes is not asked: such
-/// questions go into a second call.
+/// questions go into a second call. And of a resource that is asked for by its name and by its id, only the first is looked
+/// at: the two kinds go into calls of their own.
 fn batches(questions: &[Question]) -> Vec<Vec<&Question>> {
     let is_swallowed = |question: &Question| {
         question.scopes.is_empty()
             && questions.iter().any(|other| other.resource == question.resource && !other.scopes.is_empty())
     };
-    let (swallowed, others): (Vec<_>, Vec<_>) = questions.iter().partition(|question| is_swallowed(question));
-    [others, swallowed].into_iter().filter(|batch| !batch.is_empty()).collect()
+    let batch = |by, swallowed| -> Vec<&Question> {
+        questions.iter().filter(|one| one.by == by && is_swallowed(one) == swallowed).collect()
+    };
+    let kinds = [ResourceKey::Name, ResourceKey::Id];
+    let batches = kinds.into_iter().flat_map(|by| [batch(by, false), batch(by, true)]);
+    batches.filter(|batch| !batch.is_empty()).collect()
 }
 
 fn verdict(answer: &PermissionAnswer, question: &Question) -> Verdict {
@@ -253,8 +258,7 @@ fn verdict(answer: &PermissionAnswer, question: &Question) -> Verdict {
     }
 }
 
-/// Keycloak answers 200 if it grants anything of what was asked, so every resource and scope is looked for. The name
-/// counts: an id in the question's place would be another resource's.
+/// Keycloak answers 200 if it grants anything of what was asked, so every resource and scope is looked for.
 fn is_granted(granted: &[GrantedPermission], question: &Question) -> bool {
     rpt::grants(granted, question)
 }

@@ -10,7 +10,7 @@ use http::Method;
 use self::rule::{Leaf, Rule};
 use super::outcomes::Outcomes;
 use super::permission::RequestedResource;
-pub(in crate::authz) use super::permission::{Question, RequestFacts};
+pub(in crate::authz) use super::permission::{Question, RequestFacts, ResourceKey};
 use super::{Model, Refusal};
 use crate::config::{Problem, RequireConfig};
 use crate::token::Principal;

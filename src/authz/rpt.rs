@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::requirement::Question;
+use super::requirement::{Question, ResourceKey};
 use crate::config::ScopesMode;
 use crate::oidc::GrantedPermission;
 use crate::token::Principal;
@@ -17,11 +17,15 @@ pub(super) fn permissions<'a>(principal: &'a Principal, resource_server: &str) -
 /// grant when it is asked.
 ///
 /// A permission without scopes, which Keycloak gives for a resource that has none, grants no scope: Keycloak's own policy
-/// enforcer takes it for all of them, also those that the resource got since. And the name counts alone: whoever may make
-/// resources may choose their ids.
+/// enforcer takes it for all of them, also those that the resource got since. And only what was asked for counts, the name or
+/// the id: one resource's id may be another's name.
 pub(super) fn grants(permissions: &[GrantedPermission], question: &Question) -> bool {
     permissions.iter().any(|granted| {
-        granted.rsname.as_deref() == Some(&*question.resource) && holds(&granted.scopes, question)
+        let resource = match question.by {
+            ResourceKey::Name => &granted.rsname,
+            ResourceKey::Id => &granted.rsid,
+        };
+        resource.as_deref() == Some(&*question.resource) && holds(&granted.scopes, question)
     })
 }
 

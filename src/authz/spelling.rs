@@ -9,7 +9,8 @@ const UNITS: usize = 2000;
 
 /// `RESOURCE#SCOPE,SCOPE`.
 ///
-/// A resource whose name holds a `-` is looked up as an id first, by Keycloak; the answer's name is compared all the same.
+/// A text with a `-` in it is looked up as an id first, by Keycloak, whether it is one or a name; so the answer is compared by
+/// that which was asked for.
 pub(super) fn permission(question: &Question) -> String {
     if question.scopes.is_empty() {
         question.resource.clone()

@@ -6,17 +6,10 @@ use secrecy::SecretString;
 use serde_json::{Map, Value};
 
 use super::task::Given;
+use super::variable;
 use crate::connection::{
     CallError, ClientProof, Connection, ConnectionSettings, Login, LoginGrant, Session, Verify,
 };
-
-/// Variables of the environment, the same that `gatecloak admin` reads.
-const SERVER: &str = "GATECLOAK_ADMIN_SERVER";
-const LOGIN_REALM: &str = "GATECLOAK_ADMIN_LOGIN_REALM";
-const CLIENT: &str = "GATECLOAK_ADMIN_CLIENT_ID";
-const CLIENT_SECRET: &str = "GATECLOAK_ADMIN_CLIENT_SECRET";
-const USER: &str = "GATECLOAK_ADMIN_USER";
-const PASSWORD: &str = "GATECLOAK_ADMIN_PASSWORD";
 
 /// Where the server is, and the login. All of it may come from elsewhere.
 #[derive(Clone, Debug)]
@@ -81,17 +74,17 @@ impl Access {
     pub fn or_from(mut self, variable: impl Fn(&str) -> Option<String>) -> Self {
         let get = |name: &str| variable(name).filter(|value| !value.is_empty());
         let secret = |name: &str| get(name).map(SecretString::from);
-        self.url = self.url.or_else(|| get(SERVER));
+        self.url = self.url.or_else(|| get(variable::SERVER));
         let is_named = self.username.is_some() || self.token.is_some() || self.refresh_token.is_some();
         if is_named || self.client_secret.is_some() {
-            self.password = self.password.or_else(|| secret(PASSWORD));
+            self.password = self.password.or_else(|| secret(variable::PASSWORD));
             return self;
         }
-        self.client_id = get(CLIENT).unwrap_or(self.client_id);
-        self.client_secret = secret(CLIENT_SECRET);
-        self.username = get(USER);
-        self.password = self.password.or_else(|| secret(PASSWORD));
-        self.realm = self.realm.or_else(|| get(LOGIN_REALM)).or_else(|| Some("master".to_owned()));
+        self.client_id = get(variable::CLIENT_ID).unwrap_or(self.client_id);
+        self.client_secret = secret(variable::CLIENT_SECRET);
+        self.username = get(variable::USER);
+        self.password = self.password.or_else(|| secret(variable::PASSWORD));
+        self.realm = self.realm.or_else(|| get(variable::LOGIN_REALM)).or_else(|| Some("master".to_owned()));
         self
     }
 

@@ -11,6 +11,7 @@ use super::desired::{Assignment, Desired, DesiredClient, WantedScope, audience_m
 use super::document::StateFile;
 use super::task::{ScopesBehavior, TaskError};
 use crate::config::{Config, MethodScopes, PermissionConfig, ProviderConfig, RequireConfig, RouteConfig};
+use crate::oidc::realm_name;
 
 /// Methods that have a scope each where a route names none and takes the method for the scope.
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -82,11 +83,7 @@ pub(super) fn provider(config: &Config) -> Result<(&str, &ProviderConfig), TaskE
 
 /// The realm's name: the last part of the issuer.
 pub(super) fn realm(provider: &ProviderConfig) -> Result<String, TaskError> {
-    let realm = provider.issuer.trim_end_matches('/').split_once("/realms/").map(|(_, realm)| realm);
-    let realm = realm.filter(|realm| !realm.is_empty() && !realm.contains('/'));
-    let decoded =
-        realm.map(|realm| percent_encoding::percent_decode_str(realm).decode_utf8_lossy().into_owned());
-    decoded.ok_or_else(|| {
+    realm_name(&provider.issuer).ok_or_else(|| {
         TaskError(vec![format!("the issuer `{}` does not end with `/realms/NAME`", provider.issuer)])
     })
 }
@@ -151,7 +148,8 @@ fn resources(config: &Config, provider: &str) -> BTreeMap<String, Derived> {
         route.providers.is_empty() || route.providers.iter().any(|name| name == provider)
     };
     for (name, route) in config.routes.iter().filter(|(_, route)| counts(route)) {
-        for permission in permissions(&route.require) {
+        // What has an id is there already.
+        for permission in permissions(&route.require).into_iter().filter(|one| one.resource_id.is_none()) {
             let resource =
                 found.entry(permission.resource.clone().unwrap_or_else(|| name.clone())).or_default();
             resource.uris.insert(route.path.clone());

@@ -13,6 +13,7 @@ use crate::connection::{
     ClientProof, Connection, ConnectionSettings, ErrorClass, Login, LoginGrant, Method, Request, Session,
     Verify,
 };
+use crate::oidc::split_realm;
 
 /// Between two looks at a server that does not answer yet.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -33,7 +34,7 @@ pub const CLIENT: &str = "gatecloak-bootstrap";
 pub fn settings(config: &Config, folder: &Path) -> Result<ConnectionSettings, TaskError> {
     let (_, provider) = derive::provider(config)?;
     let reached = provider.internal_url.as_ref().unwrap_or(&provider.issuer);
-    let before = reached.split_once("/realms/").map(|(before, _)| before.to_owned());
+    let before = split_realm(reached).map(|(before, _)| before.to_owned());
     let url = config.bootstrap.url.clone().or(before).unwrap_or_default();
     let mut settings = ConnectionSettings::new(url);
     if let Some(ca) = &provider.ca {

@@ -31,6 +31,7 @@ mod sessions;
 mod stage;
 mod syntax;
 mod task;
+pub(crate) mod variable;
 
 pub use access::{Access, AccessError};
 pub use change::Change;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::offline::Offline;
-use super::{Source, Terminal, diagnostic};
+use super::{Source, Terminal};
 use crate::config::{self, ConfigTest, Expectation, LoadError, Loaded, Place, Problem, Spans};
 use crate::gateway::Judged;
 
@@ -63,7 +63,7 @@ impl Report {
     }
 
     fn print(&self, terminal: Terminal) {
-        terminal.say(&diagnostic::render_warnings(&self.loaded, &self.warnings, terminal.color));
+        terminal.say(&self.loaded.render_warnings(&self.warnings, terminal.color));
         for answer in &self.answers {
             terminal.print(&answer.line());
         }

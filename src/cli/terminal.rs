@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use clap::ColorChoice;
 
-use super::diagnostic;
 use crate::config::LoadError;
 
 /// Where a command writes. Somebody who stops reading is no error.
@@ -31,7 +30,7 @@ impl Terminal {
 
     /// Says what is wrong with the configuration, and gives back the exit code for that.
     pub fn refuse(&self, error: &LoadError) -> ExitCode {
-        self.say(&diagnostic::render(error, self.color));
+        self.say(&error.render(self.color));
         ExitCode::FAILURE
     }
 

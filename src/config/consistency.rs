@@ -15,7 +15,7 @@ mod upstream;
 mod url;
 
 /// Everything that contradicts.
-pub(super) fn check(config: &Config) -> Vec<Problem> {
+pub(crate) fn check(config: &Config) -> Vec<Problem> {
     let mut problems = Vec::new();
     names("providers", &config.providers, &mut problems);
     names("upstreams", &config.upstreams, &mut problems);

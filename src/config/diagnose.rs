@@ -1,5 +1,6 @@
 //! What is wrong with a configuration: all of it at once, each with file, line, caret and a hint.
 
+use std::fmt;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -51,7 +52,7 @@ impl Problem {
     }
 }
 
-/// What is wrong, with the text to point at.
+/// What is wrong, with the text to point at. It is displayed as `gatecloak check` prints it, without colour.
 #[derive(Clone, Debug)]
 pub struct LoadError {
     /// The file.
@@ -61,3 +62,11 @@ pub struct LoadError {
     /// Everything that is wrong.
     pub problems: Vec<Problem>,
 }
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.render(false).trim_end())
+    }
+}
+
+impl std::error::Error for LoadError {}

@@ -70,6 +70,18 @@ pub fn load_text(
     environment: impl IntoIterator<Item = (OsString, OsString)>,
     overrides: &[(String, String)],
 ) -> Result<Loaded, LoadError> {
+    load_part(file, text, environment, overrides, |_| ())
+}
+
+/// Loads a text that is not the whole configuration: `complete` adds what the program has for itself, before it is looked
+/// whether the sections agree with each other.
+pub(crate) fn load_part(
+    file: &Path,
+    text: String,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+    overrides: &[(String, String)],
+    complete: impl FnOnce(&mut Config),
+) -> Result<Loaded, LoadError> {
     let document = match Document::parse(file, &text) {
         Ok(document) => document,
         Err(problems) => {
@@ -77,7 +89,7 @@ pub fn load_text(
             return Err(LoadError { file: file.to_owned(), text, problems: in_order(problems) });
         }
     };
-    match assemble(&document, environment, overrides) {
+    match assemble(&document, environment, overrides, complete) {
         Ok((config, origins)) => Ok(Loaded { config, file: file.to_owned(), text, origins }),
         Err(problems) => {
             Err(LoadError { file: file.to_owned(), text: blot::blot(&text, Some(&document)), problems })
@@ -89,6 +101,7 @@ fn assemble(
     document: &Document,
     environment: impl IntoIterator<Item = (OsString, OsString)>,
     overrides: &[(String, String)],
+    complete: impl FnOnce(&mut Config),
 ) -> Result<(Config, Origins), Vec<Problem>> {
     let mut problems = Vec::new();
     let file = Figment::from(document);
@@ -101,9 +114,10 @@ fn assemble(
     let merged = merge(&layers).map_err(|problem| vec![problem])?;
 
     let settings = [from_environment, from_flags].concat();
-    let Extracted { config, problems: wrong, spoiled } = extract::extract(merged, &settings);
+    let Extracted { mut config, problems: wrong, spoiled } = extract::extract(merged, &settings);
     problems.extend(wrong);
-    if let Some(config) = &config {
+    if let Some(config) = &mut config {
+        complete(config);
         let is_echo = |problem: &Problem| {
             spoiled.iter().any(|key| is_at_or_under(key, &problem.key) || is_at_or_under(&problem.key, key))
         };

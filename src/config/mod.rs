@@ -20,6 +20,7 @@ mod identity;
 mod listener;
 mod load;
 mod ops;
+mod printed;
 mod provider;
 mod quantity;
 mod require;
@@ -40,6 +41,7 @@ use serde::{Deserialize, Serialize};
 pub use authorization::{AuthorizationConfig, DecisionCacheConfig, OnStale, PromisesConfig};
 pub use bootstrap::{BootstrapConfig, BootstrapLoginConfig};
 pub use claim_points::ClaimPointsConfig;
+pub(crate) use consistency::check as check_consistency;
 pub use diagnose::{LoadError, Place, Problem};
 pub use enforcer::{EnforcerConfig, EnforcerPath};
 pub use enforcer_file::{
@@ -49,8 +51,9 @@ pub use enforcer_file::{
 pub use expectation::{ConfigTest, Expectation};
 pub use identity::{AuthorizationHeader, IdentityConfig};
 pub use listener::{ListenerConfig, ListenerLimits, ListenerTls};
+pub(crate) use load::load_part;
 pub use load::{Loaded, load, load_text};
-pub use ops::OpsConfig;
+pub use ops::{OpsConfig, ReadyWhen};
 pub use provider::{ClientAuthMethod, IntrospectionConfig, IntrospectionMode, JwksConfig, ProviderConfig};
 pub use quantity::{ByteSize, Period};
 pub use require::{

@@ -216,15 +216,21 @@ pub struct ClaimPredicate {
     pub present: Option<bool>,
 }
 
-/// A permission of Keycloak's authorization services: a resource, named or found by the request's path, and scopes.
+/// A permission of Keycloak's authorization services: a resource, by its name or id or found by the request's path, and
+/// scopes.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct PermissionConfig {
-    /// The resource's name; absent: the resource whose URI matches the request's path in the loaded settings.
+    /// The resource's name; without it and `resource_id`: the resource whose URI matches the request's path in the loaded
+    /// settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "cli", schemars(example = &"Orders"))]
     pub resource: Option<String>,
+    /// The resource's id (`_id`), in place of its name: of one resource, whoever owns it, also when it is renamed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(example = &"0b9ba6a1-cb5d-4b80-9b0d-8e8b8f0e5d2a"))]
+    pub resource_id: Option<String>,
     /// The scopes needed, where `methods` and `method_as_scope` say nothing else.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "cli", schemars(example = ["view"]))]

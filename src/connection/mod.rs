@@ -6,6 +6,7 @@
 mod address;
 mod error;
 mod login;
+pub(crate) mod outbound;
 mod private_key;
 mod request;
 mod response;

@@ -1,22 +1,19 @@
 //! The wire: any call below the base URL, any status as an answer.
 
-use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use super::address;
 use super::error::{CallError, ErrorClass};
+use super::outbound::{self, Trust, Unread, reason};
 use super::request::{Body, Method, Request};
 use super::response::Response;
 use super::settings::{ConnectionSettings, Verify};
-
-/// Shorter than what servers and load balancers keep an idle connection for, so that it rarely ends under a call.
-const IDLE: Duration = Duration::from_secs(20);
 
 /// A connection to a server: a pool, and what every call has in common. Clones share it.
 #[derive(Clone)]
@@ -157,43 +154,29 @@ impl Failure {
     }
 }
 
-async fn read(mut sent: reqwest::Response, max: usize, repeatable: bool) -> Result<Bytes, Failure> {
-    let mut body = BytesMut::new();
-    while let Some(chunk) = sent.chunk().await.map_err(|error| Failure::of(error, repeatable))? {
-        if body.len().saturating_add(chunk.len()) > max {
-            return Err(Failure {
-                reason: format!("the answer is longer than {max} bytes"),
-                may_repeat: false,
-            });
+async fn read(sent: reqwest::Response, max: usize, repeatable: bool) -> Result<Bytes, Failure> {
+    let most = u64::try_from(max).unwrap_or(u64::MAX);
+    outbound::body(sent, most).await.map_err(|unread| match unread {
+        Unread::TooLong => {
+            Failure { reason: format!("the answer is longer than {max} bytes"), may_repeat: false }
         }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
+        Unread::Broken(error) => Failure::of(error, repeatable),
+    })
 }
 
 fn client(settings: &ConnectionSettings) -> Result<reqwest::Client, String> {
-    let mut builder = reqwest::Client::builder()
-        .user_agent(concat!("gatecloak/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        // The environment of the process must not decide where secrets are sent.
-        .no_proxy()
-        .referer(false)
-        .pool_idle_timeout(IDLE)
-        .pool_max_idle_per_host(settings.pool_size.unwrap_or(usize::MAX));
     let said = |error: reqwest::Error| reason(&error);
-    builder = match &settings.verify {
-        // A system without any authority must not keep one from a server without TLS.
-        Verify::System if settings.base_url.starts_with("http:") => builder.tls_certs_only([]),
-        Verify::System => builder,
-        Verify::Nothing => builder.tls_danger_accept_invalid_certs(true),
-        Verify::Authorities(path) => {
-            let authorities = reqwest::Certificate::from_pem_bundle(&file(path)?).map_err(said)?;
-            if authorities.is_empty() {
-                return Err(format!("`{}` holds no certificate in PEM", path.display()));
-            }
-            builder.tls_certs_only(authorities)
-        }
+    let (trust, of) = match &settings.verify {
+        Verify::System if settings.base_url.starts_with("http:") => (Trust::Nobody, None),
+        Verify::System => (Trust::System, None),
+        Verify::Nothing => (Trust::Everybody, None),
+        Verify::Authorities(path) => (Trust::Only(file(path)?), Some(path)),
     };
+    let mut builder = outbound::client(&trust).map_err(|fact| match of {
+        Some(path) => format!("`{}`: {fact}", path.display()),
+        None => fact,
+    })?;
+    builder = builder.pool_max_idle_per_host(settings.pool_size.unwrap_or(usize::MAX));
     if let Some(certificate) = &settings.certificate {
         let mut pem = file(&certificate.certificate)?;
         if let Some(key) = &certificate.key {
@@ -232,16 +215,4 @@ fn header_map<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> Result<He
         map.insert(key, value);
     }
     Ok(map)
-}
-
-/// The innermost cause: the outer ones say no more than that sending failed.
-fn reason(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "no answer in time".to_owned();
-    }
-    let mut cause: &dyn Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
 }

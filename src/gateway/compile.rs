@@ -18,7 +18,7 @@ use super::route::Route;
 use super::route_compiler::RouteCompiler;
 use super::warnings;
 use crate::authz::{Authorizer, Foundation};
-use crate::config::{Config, IntrospectionMode, Problem, ProviderConfig, UpstreamConfig};
+use crate::config::{Config, IntrospectionMode, Problem, ProviderConfig, ReadyWhen, UpstreamConfig};
 use crate::proxy::Upstream;
 use crate::route::{PathRules, RouteTable};
 use crate::token::{Provider, TokenCache};
@@ -98,9 +98,13 @@ impl Gateway {
         warnings
     }
 
-    /// Whether every provider has keys.
+    /// Whether as many providers have keys as `ops.ready` says; one without providers needs none.
     pub fn is_ready(&self) -> bool {
-        self.readiness().all(|(_, ready)| ready)
+        let mut readiness = self.readiness().map(|(_, ready)| ready);
+        match self.config.ops.ready {
+            ReadyWhen::Any => self.realms.is_empty() || readiness.any(|ready| ready),
+            ReadyWhen::All => readiness.all(|ready| ready),
+        }
     }
 
     /// The providers by name, each with whether it has keys.

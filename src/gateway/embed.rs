@@ -20,9 +20,13 @@ use super::gate::{Check, Checked, Gate, GateLayer};
 use super::stage::{Arrived, Context, Permitted, Refused, Routed};
 use super::{Authenticate, Authorize, Connection, FindRoute, Gateway, Rejection, request_id};
 use crate::config::{
-    Config, Problem, RetryConfig, UpstreamConfig, UpstreamProtocol, UpstreamTimeouts, UpstreamTls,
+    self, Config, LoadError, Problem, RetryConfig, UpstreamConfig, UpstreamProtocol, UpstreamTimeouts,
+    UpstreamTls,
 };
 use crate::route::PathError;
+
+/// What stands for the file's name where problems with a text are displayed.
+const TEXT: &str = "<toml>";
 
 /// Guards an application by the `[routes]` of a configuration.
 ///
@@ -63,8 +67,7 @@ use crate::route::PathError;
 ///     path = "/orders/*"
 ///     require = {{ realm_role = "reader" }}
 ///     "#
-/// ))
-/// .map_err(|problems| format!("{problems:?}"))?;
+/// ))?;
 /// let app: Router = Router::new().route("/orders/{id}", get(orders)).layer(guard.layer());
 ///
 /// for (token, status) in [(reader, 200), (stranger, 403), ("nonsense".to_owned(), 401)] {
@@ -85,25 +88,33 @@ pub struct Guard {
 
 impl Guard {
     /// From the text of a configuration file; only `[providers]`, `[routes]` and `[path]` matter. Relative paths start
-    /// at the working directory.
+    /// at the working directory. The environment is not looked at.
+    ///
+    /// The error has everything that is wrong, and displays it as `gatecloak check` does: line, caret, hint.
     ///
     /// Must be called within a tokio runtime: calls to the realm run there.
-    pub fn from_toml(text: &str) -> Result<Self, Vec<Problem>> {
-        let config: Config = toml::from_str(text).map_err(|error| vec![Problem::new("", error.message())])?;
-        Self::from_config(config, Path::new("."))
+    pub fn from_toml(text: &str) -> Result<Self, LoadError> {
+        let loaded = config::load_part(Path::new(TEXT), text.to_owned(), [], &[], complete)?;
+        Self::compile(&loaded.config, loaded.folder()).map_err(|problems| loaded.refuse(problems))
     }
 
-    /// From a configuration. Starts fetching the realms' keys.
+    /// From a configuration, relative paths starting at `folder`. Starts fetching the realms' keys.
     ///
     /// Must be called within a tokio runtime: calls to the realm run there.
     pub fn from_config(mut config: Config, folder: &Path) -> Result<Self, Vec<Problem>> {
+        complete(&mut config);
+        let problems = config::check_consistency(&config);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Self::compile(&config, folder)
+    }
+
+    fn compile(config: &Config, folder: &Path) -> Result<Self, Vec<Problem>> {
         let control = tokio::runtime::Handle::try_current().map_err(|_| {
             vec![Problem::new("", "a guard is made within a tokio runtime, and there is none")]
         })?;
-        if config.upstreams.is_empty() {
-            config.upstreams.insert("application".to_owned(), application());
-        }
-        let gateway = Gateway::compile(&config, folder, &control, None)?;
+        let gateway = Gateway::compile(config, folder, &control, None)?;
         gateway.start();
         Ok(Self { gateway: Held::new(Arc::new(gateway)), connection: Arc::new(Connection::unknown()) })
     }
@@ -240,6 +251,13 @@ enum Stopped<E> {
 impl<E> From<Refused> for Stopped<E> {
     fn from(refused: Refused) -> Self {
         Self::Refused(refused)
+    }
+}
+
+/// The application stands where the gateway has an upstream.
+fn complete(config: &mut Config) {
+    if config.upstreams.is_empty() {
+        config.upstreams.insert("application".to_owned(), application());
     }
 }
 

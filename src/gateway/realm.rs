@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::authz::Authorizer;
 use crate::config::IntrospectionMode;
+use crate::oidc::split_realm;
 use crate::token::Provider;
 
 /// A realm whose tokens are accepted.
@@ -20,9 +21,6 @@ pub(super) struct Realm {
 impl Realm {
     /// Keycloak's name for it: what follows `/realms/` in the issuer; the provider's name if nothing does.
     pub(super) fn keycloak_name(&self) -> &str {
-        match self.provider.issuer().rsplit_once("/realms/") {
-            Some((_, name)) if !name.is_empty() => name.trim_end_matches('/'),
-            _ => self.provider.name(),
-        }
+        split_realm(self.provider.issuer()).map_or(self.provider.name(), |(_, name)| name)
     }
 }

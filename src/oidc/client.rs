@@ -8,10 +8,11 @@ use super::OidcError;
 use super::client_auth::ClientAuth;
 use super::discovery::Endpoints;
 use super::grant::OwnToken;
-use super::http::{Call, Http, Payload, Trust};
+use super::http::{Call, Http, Payload};
 use super::location::RealmLocation;
 use super::remembered::Remembered;
 use crate::config::{Problem, ProviderConfig};
+use crate::connection::outbound::Trust;
 
 /// The client for one realm. Its calls are in the files named after them.
 ///

@@ -1,39 +1,23 @@
-//! The one outbound HTTP client: bounded in time, in bytes and in calls under way. No redirects, no proxy.
+//! The one outbound HTTP client: bounded in time, in bytes and in calls under way. See [`outbound`] for the rest.
 
-use std::error::Error;
 use std::time::{Duration, Instant};
 
 use ::http::HeaderValue;
 use ::http::header::{ACCEPT, AUTHORIZATION};
-use bytes::{Bytes, BytesMut};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use url::Url;
 
 use super::OidcError;
 use super::answer::Answer;
+use crate::connection::outbound::{self, Trust, Unread, reason};
 use crate::telemetry::metrics;
-
-/// Shorter than what servers and load balancers keep an idle connection for, so that it rarely ends under a request.
-const IDLE: Duration = Duration::from_secs(20);
 
 /// Finds a dead HTTP/2 connection, which would otherwise fail every call until TCP gives up.
 const PING_EVERY: Duration = Duration::from_secs(10);
 
 /// The longest answer of any operation that does not say otherwise.
 pub(super) const ANSWER_BYTES: u64 = 64 * 1024;
-
-/// Whose certificates are trusted.
-#[derive(Debug)]
-pub(super) enum Trust {
-    /// The system's authorities.
-    System,
-    /// The authorities of a PEM file, and no others.
-    Only(Vec<u8>),
-    /// Nobody's: the realm is reached over plain HTTP, and nothing else is ever called. A system without any authority
-    /// must not keep the gateway from starting then.
-    Nobody,
-}
 
 /// One request to the realm.
 #[derive(Debug)]
@@ -94,28 +78,10 @@ pub(super) struct Http {
 impl Http {
     /// The error is a text for the operator, about the certificates.
     pub(super) fn build(trust: &Trust, timeout: Duration, concurrency: usize) -> Result<Self, String> {
-        let builder = reqwest::Client::builder()
-            .user_agent(concat!("gatecloak/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            // The environment of the process must not decide where tokens are sent.
-            .no_proxy()
-            .referer(false)
+        let builder = outbound::client(trust)?
             .connect_timeout(timeout)
-            .pool_idle_timeout(IDLE)
             .http2_keep_alive_interval(PING_EVERY)
             .http2_keep_alive_timeout(timeout);
-        let builder = match trust {
-            Trust::System => builder,
-            Trust::Nobody => builder.tls_certs_only([]),
-            Trust::Only(pem) => {
-                let authorities =
-                    reqwest::Certificate::from_pem_bundle(pem).map_err(|error| reason(&error))?;
-                if authorities.is_empty() {
-                    return Err("it holds no certificate in PEM".to_owned());
-                }
-                builder.tls_certs_only(authorities)
-            }
-        };
         let client = builder.build().map_err(|error| reason(&error))?;
         Ok(Self { client, under_way: Semaphore::new(concurrency.min(Semaphore::MAX_PERMITS)), timeout })
     }
@@ -165,7 +131,15 @@ impl Http {
         let response =
             sent.map_err(|error| OidcError::Unreachable { operation, reason: reason(&error.without_url()) })?;
         let status = response.status().as_u16();
-        let body = read_body(response, call).await?;
+        let body = outbound::body(response, call.max_bytes).await.map_err(|unread| match unread {
+            Unread::TooLong => OidcError::Unusable {
+                operation,
+                reason: format!("it is longer than {} bytes", call.max_bytes),
+            },
+            Unread::Broken(error) => {
+                OidcError::Unreachable { operation, reason: reason(&error.without_url()) }
+            }
+        })?;
         Ok(Answer { operation, status, body })
     }
 
@@ -184,37 +158,7 @@ impl Http {
     }
 }
 
-async fn read_body(mut response: reqwest::Response, call: &Call<'_>) -> Result<Bytes, OidcError> {
-    let operation = call.operation;
-    let too_long =
-        || OidcError::Unusable { operation, reason: format!("it is longer than {} bytes", call.max_bytes) };
-    if response.content_length().is_some_and(|length| length > call.max_bytes) {
-        return Err(too_long());
-    }
-    let mut body = BytesMut::new();
-    loop {
-        let chunk = response
-            .chunk()
-            .await
-            .map_err(|error| OidcError::Unreachable { operation, reason: reason(&error.without_url()) })?;
-        let Some(chunk) = chunk else { return Ok(body.freeze()) };
-        if (body.len() as u64).saturating_add(chunk.len() as u64) > call.max_bytes {
-            return Err(too_long());
-        }
-        body.extend_from_slice(&chunk);
-    }
-}
-
 /// Whether a repetition may get through.
 fn may_pass(error: &reqwest::Error) -> bool {
     error.is_connect() || (error.is_request() && !error.is_timeout())
-}
-
-/// The innermost cause: the outer ones say no more than that sending failed.
-fn reason(error: &reqwest::Error) -> String {
-    let mut cause: &dyn Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
 }

@@ -73,9 +73,7 @@ impl RealmLocation {
     /// An address of the Admin API under this realm. The error: the realm is not at `/realms/NAME`.
     pub(super) fn admin(&self, segments: &[&str]) -> Result<Url, String> {
         let mut url = self.base().clone();
-        let (folder, realm) = path(self.base())
-            .rsplit_once("/realms/")
-            .filter(|(_, realm)| !realm.is_empty() && !realm.contains('/'))
+        let (folder, realm) = split_realm(self.base().path())
             .ok_or("the realm's URL does not end in `/realms/NAME`, so that its admin api is not known")?;
         url.set_path(&format!("{folder}/admin/realms/{realm}"));
         url.path_segments_mut().map_err(|()| "the realm's URL has no path")?.extend(segments);
@@ -120,6 +118,19 @@ fn realm_url(key: &str, text: &str) -> Result<Url, Problem> {
         return problem(format!("`{text}` has a query or a fragment"));
     }
     Ok(url)
+}
+
+/// What is before `/realms/NAME` in the URL of a realm, and the name, percent-encoded as it stands there. `None`: the URL does
+/// not end so, with or without a slash.
+pub(crate) fn split_realm(url: &str) -> Option<(&str, &str)> {
+    let (before, name) = url.trim_end_matches('/').rsplit_once("/realms/")?;
+    (!name.is_empty() && !name.contains('/')).then_some((before, name))
+}
+
+/// The name in the URL of a realm.
+pub(crate) fn realm_name(url: &str) -> Option<String> {
+    let (_, name) = split_realm(url)?;
+    Some(percent_encoding::percent_decode_str(name).decode_utf8_lossy().into_owned())
 }
 
 /// The path without a slash at its end, so that a path can be appended.

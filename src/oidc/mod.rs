@@ -30,6 +30,7 @@ pub use authorization_export::{AuthorizationExport, ExportedOwner, ExportedResou
 pub use client::OidcClient;
 pub use error::OidcError;
 pub use introspection::Introspected;
+pub(crate) use location::{realm_name, split_realm};
 pub use permission::GrantedPermission;
 pub use protection::TicketRequest;
 pub use realm_client::{AuthorizationUrl, ChallengeMethod, DevicePoll, Pkce, RealmClient, TokenRequest};

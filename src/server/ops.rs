@@ -30,23 +30,37 @@ pub(super) struct Status {
 }
 
 impl Status {
-    /// Why no request should be sent here.
-    fn obstacles(&self) -> Vec<String> {
-        let mut obstacles = Vec::new();
+    fn report(&self) -> Report {
+        let gateway = self.current.load();
+        let without = gateway.readiness().filter(|(_, ready)| !ready);
+        let without = without.map(|(name, _)| format!("provider `{name}` has no keys")).collect();
+        let (mut obstacles, warnings) =
+            if gateway.is_ready() { (Vec::new(), without) } else { (without, Vec::new()) };
         if self.draining.load(Relaxed) {
             obstacles.push("draining".to_owned());
         }
-        let gateway = self.current.load();
-        let without = gateway.readiness().filter(|(_, ready)| !ready);
-        obstacles.extend(without.map(|(name, _)| format!("provider `{name}` has no keys yet")));
-        obstacles
+        Report { obstacles, warnings }
     }
 
     fn readiness(&self) -> Readiness {
-        let ready = self.obstacles().is_empty();
+        let ready = self.report().is_ready();
         let gateway = self.current.load();
         let providers = gateway.readiness().map(|(name, ready)| (name.to_owned(), ready));
         Readiness { ready, providers: providers.collect() }
+    }
+}
+
+/// What `/readyz` says.
+struct Report {
+    /// Why no request should be sent here.
+    obstacles: Vec<String>,
+    /// What some requests lack.
+    warnings: Vec<String>,
+}
+
+impl Report {
+    fn is_ready(&self) -> bool {
+        self.obstacles.is_empty()
     }
 }
 
@@ -88,9 +102,11 @@ async fn healthz() -> impl IntoResponse {
 
 /// It can judge requests.
 async fn readyz(State(status): State<Status>) -> impl IntoResponse {
-    let obstacles = status.obstacles();
-    let code = if obstacles.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let body = serde_json::json!({ "ready": obstacles.is_empty(), "obstacles": obstacles });
+    let report = status.report();
+    let ready = report.is_ready();
+    let code = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let Report { obstacles, warnings } = report;
+    let body = serde_json::json!({ "ready": ready, "obstacles": obstacles, "warnings": warnings });
     (code, [(CONTENT_TYPE, JSON), (CACHE_CONTROL, "no-store")], format!("{body}\n"))
 }
 

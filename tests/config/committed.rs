@@ -32,7 +32,7 @@ fn the_committed_examples_load() {
     for name in ["gateway.toml", "minimal.toml"] {
         let (path, text) = committed(name);
         if let Err(error) = load_text(&path, text, [], &[]) {
-            panic!("{}", cli::render(&error, false));
+            panic!("{}", error.render(false));
         }
     }
 }
@@ -68,7 +68,7 @@ fn every_key_that_is_commented_out_in_the_example_is_a_key() {
         assert!(
             !unknown && error.problems.iter().all(|problem| problem.key.starts_with("routes")),
             "{}",
-            cli::render(&error, false)
+            error.render(false)
         );
     }
 }

@@ -1,6 +1,5 @@
 //! Defaults < file < environment < flags.
 
-use gatecloak::cli;
 use gatecloak::config::{Config, Period, SecretRef};
 
 use crate::{WHOLE, config, load_as};
@@ -118,7 +117,7 @@ tests:
     let from_toml = load_as("gatecloak.toml", toml, &[], &[]).unwrap().config;
     let from_yaml = match load_as("gatecloak.yml", yaml, &[], &[]) {
         Ok(loaded) => loaded.config,
-        Err(error) => panic!("{}", cli::render(&error, false)),
+        Err(error) => panic!("{}", error.render(false)),
     };
     assert_eq!(serde_json::to_value(from_toml).unwrap(), serde_json::to_value(from_yaml).unwrap());
 }

@@ -10,7 +10,6 @@ mod printed;
 use std::ffi::OsString;
 use std::path::Path;
 
-use gatecloak::cli;
 use gatecloak::config::{Config, LoadError, Loaded, load_text};
 
 const WHOLE: &str = r#"
@@ -42,11 +41,11 @@ fn wrong(text: &str) -> String {
 }
 
 fn wrong_with(text: &str, environment: &[(&str, &str)], flags: &[(&str, &str)]) -> String {
-    cli::render(&load_as("gatecloak.toml", text, environment, flags).unwrap_err(), false)
+    load_as("gatecloak.toml", text, environment, flags).unwrap_err().render(false)
 }
 
 fn config(text: &str, environment: &[(&str, &str)], flags: &[(&str, &str)]) -> Config {
     load_as("gatecloak.toml", text, environment, flags)
-        .unwrap_or_else(|error| panic!("{}", cli::render(&error, false)))
+        .unwrap_or_else(|error| panic!("{}", error.render(false)))
         .config
 }

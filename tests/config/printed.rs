@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use gatecloak::cli;
 use gatecloak::config::load;
 
 use crate::{WHOLE, load_as, wrong, wrong_with};
@@ -172,7 +171,7 @@ fn a_key_given_twice_is_refused() {
 #[test]
 fn a_file_that_cannot_be_read_is_named() {
     let error = load(Path::new("no/such/gatecloak.toml"), &[]).unwrap_err();
-    assert_printed!(cli::render(&error, false));
+    assert_printed!(error.render(false));
 }
 
 #[test]
@@ -212,16 +211,16 @@ routes:
     methods: [GET, get]
 ";
     let error = load_as("gatecloak.yaml", text, &[], &[]).unwrap_err();
-    assert_printed!(cli::render(&error, false));
+    assert_printed!(error.render(false));
     let error = load_as("gatecloak.yaml", "a: [1\nb: 2\n", &[], &[]).unwrap_err();
-    assert_printed!(cli::render(&error, false));
+    assert_printed!(error.render(false));
 }
 
 #[test]
 fn colour_is_only_where_it_is_asked_for() {
     let error = load_as("gatecloak.toml", "x = 1", &[], &[]).unwrap_err();
-    assert!(cli::render(&error, true).contains('\u{1b}'));
-    assert!(!cli::render(&error, false).contains('\u{1b}'));
+    assert!(error.render(true).contains('\u{1b}'));
+    assert!(!error.render(false).contains('\u{1b}'));
 }
 
 #[test]
@@ -253,7 +252,7 @@ fn a_secret_written_out_is_refused_and_not_repeated() {
         "[providers.main]\nissuer = \"https://joe:hunter2@example.com\"\nclient_id = 5",
     ] {
         let error = load_as("gatecloak.toml", text, &[], &[]).unwrap_err();
-        let printed = cli::render(&error, false);
+        let printed = error.render(false);
         assert!(!printed.contains("hunter2"), "{text}\n{printed}");
         assert!(!format!("{error:?}").contains("hunter2"), "{text}\n{error:?}");
     }
@@ -267,7 +266,7 @@ fn a_secret_written_out_is_refused_and_not_repeated() {
         "providers:\n  main:\n    client_secret:\n      hunter2\n   unknown: [\n",
     ] {
         let error = load_as("gatecloak.yaml", text, &[], &[]).unwrap_err();
-        let printed = cli::render(&error, false);
+        let printed = error.render(false);
         assert!(!printed.contains("hunter2"), "{text}\n{printed}");
     }
     let printed = wrong_with("", &[], &[("providers.main.client_secret", "hunter2")]);

@@ -3,7 +3,7 @@
 //! It is found on `PATH`. Where there is none these tests say so and pass; `GATECLOAK_NGINX=required` makes that a failure.
 
 use std::io::Write as _;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Once;
@@ -12,7 +12,7 @@ use gatecloak::testing::{DevIdp, RawClient, RawResponse, TempFolder, TestGateway
 
 use crate::keycloak::{ROUTES, Realm, Scene, keycloak};
 use crate::stage::demo_realm;
-use crate::wire::{Certificate, eventually};
+use crate::wire::{Certificate, eventually, unused};
 
 /// A running nginx with a folder of its own.
 struct Nginx {
@@ -36,12 +36,12 @@ impl Nginx {
             return None;
         }
         let folder = TempFolder::new().expect("a folder");
-        let certificate = Certificate::new();
+        let [plain, tls] = unused();
+        let certificate = Certificate::of(tls.ip());
         folder.write("tls.crt", &certificate.pem).expect("written");
         folder.write("tls.key", &certificate.key).expect("written");
         std::fs::create_dir(folder.path().join("files")).expect("a folder");
         std::fs::write(folder.path().join("files/big"), vec![b'x'; BIG]).expect("written");
-        let (plain, tls) = free();
         let file = folder.write("nginx.conf", configuration(folder.path(), plain, tls)).expect("written");
         let running = run(&file, folder.path());
         eventually("nginx answers", || RawClient::get(plain, "/told", &[]).is_ok());
@@ -87,12 +87,6 @@ impl Drop for Nginx {
 }
 
 const BIG: usize = 8 << 20;
-
-fn free() -> (SocketAddr, SocketAddr) {
-    let bind = || TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let (one, other) = (bind(), bind());
-    (one.local_addr().expect("an address"), other.local_addr().expect("an address"))
-}
 
 fn configuration(folder: &Path, plain: SocketAddr, tls: SocketAddr) -> String {
     let folder = folder.display();

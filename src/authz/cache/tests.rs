@@ -13,7 +13,8 @@ fn ample() -> DecisionCache {
 }
 
 fn question(resource: &str, scopes: &[&str], mode: ScopesMode) -> Question {
-    Question { resource: resource.to_owned(), scopes: scopes.iter().map(|&s| s.to_owned()).collect(), mode }
+    let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+    Question { resource: resource.to_owned(), by: ResourceKey::Name, scopes, mode }
 }
 
 static NONE: std::sync::LazyLock<PushedClaims> = std::sync::LazyLock::new(PushedClaims::default);
@@ -41,6 +42,7 @@ fn answer_is_given_for_exactly_what_was_asked() {
         question("Ordersedit", &["view"], ScopesMode::All),
         question("Orders", &[], ScopesMode::All),
         question("orders", &["view", "edit"], ScopesMode::All),
+        Question { by: ResourceKey::Id, ..asked.clone() },
     ];
     for other in others {
         assert_eq!(cache.get(by("t.o.k"), &other, 3, 0), None, "{other:?}");

@@ -4,8 +4,8 @@ use super::{Basis, Explained, Need, Supposition};
 use crate::authz::authorizer::Authorizer;
 use crate::authz::evaluate::{Evaluated, Inquiry};
 use crate::authz::outcomes::Outcomes;
-use crate::authz::requirement::{Question, RequestFacts, Requirement};
-use crate::authz::{Model, PolicyEnforcementMode, Trace, rpt};
+use crate::authz::requirement::{Question, RequestFacts, Requirement, ResourceKey};
+use crate::authz::{Model, PolicyEnforcementMode, Resource, Trace, rpt};
 use crate::oidc::GrantedPermission;
 
 /// An answer to a question.
@@ -49,13 +49,13 @@ impl Oracle<'_> {
         let known = match (self.model, self.supposed.identity) {
             (None, _) => asks("no authorization settings are loaded"),
             (_, Err(reason)) => asks(reason),
-            (Some(model), Ok(identity)) => match model.named(&question.resource) {
+            (Some(model), Ok(identity)) => match resource(model, question) {
                 Some(resource) => {
                     let Supposition { pushed, now, .. } = *self.supposed;
                     let inquiry = Inquiry { identity, resource, scopes: &question.scopes, now, pushed };
                     self.evaluate(model, question, &inquiry)
                 }
-                None => asks("the settings have not exactly one resource of this name"),
+                None => asks("the settings have not exactly one resource of this name or id"),
             },
         };
         if known.outcomes == Outcomes::MET || known.need.is_some() {
@@ -122,6 +122,14 @@ impl Known {
 
     fn noted(self, note: &str) -> Self {
         Self { note: Some(note.to_owned()), ..self }
+    }
+}
+
+/// The resource that is asked for, if the settings tell which it is.
+fn resource<'a>(model: &'a Model, question: &Question) -> Option<&'a Resource> {
+    match question.by {
+        ResourceKey::Name => model.named(&question.resource),
+        ResourceKey::Id => model.with_id(&question.resource),
     }
 }
 

@@ -1,7 +1,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{Permission, Question, RequestFacts, RequestedResource, Unasked};
+use super::{Permission, Question, RequestFacts, RequestedResource, ResourceKey, Unasked};
 use crate::authz::Model;
 use crate::config::{Problem, ScopesMode};
 
@@ -20,12 +20,33 @@ fn asked(
     let method: Method = method.parse().unwrap();
     let requested = RequestedResource::new(RequestFacts { method: &method, path }, model);
     let question = permission.question(&requested)?.into_owned();
-    let Question { resource, scopes, mode } = question;
+    let Question { resource, scopes, mode, .. } = question;
     Ok((resource, scopes.join(","), mode))
 }
 
 fn question(resource: &str, scopes: &str, mode: ScopesMode) -> Result<(String, String, ScopesMode), Unasked> {
     Ok((resource.to_owned(), scopes.to_owned(), mode))
+}
+
+#[test]
+fn a_resource_is_asked_for_by_the_key_that_the_route_has() {
+    let by = |config: Value| {
+        let permission = compile(config).unwrap();
+        let requested = RequestedResource::new(RequestFacts { method: &Method::GET, path: "/x" }, None);
+        let question = permission.question(&requested).unwrap().into_owned();
+        (permission.is_by_path(), permission.depends_on_path(), question.by, question.resource)
+    };
+    let text = || "id-1".to_owned();
+    assert_eq!(by(json!({"resource": "id-1"})), (false, false, ResourceKey::Name, text()));
+    assert_eq!(by(json!({"resource_id": "id-1"})), (false, false, ResourceKey::Id, text()));
+}
+
+/// Keycloak would take them for names, or for all resources of a type.
+#[test]
+fn what_keycloak_does_not_read_as_an_id_is_refused() {
+    for id in ["", "plain", "resource-type:urn:x", "a-b#view", "a-b\n"] {
+        assert!(compile(json!({"resource_id": id})).is_err(), "{id:?}");
+    }
 }
 
 #[test]

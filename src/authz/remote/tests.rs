@@ -2,7 +2,8 @@ use super::*;
 use crate::config::ScopesMode;
 
 fn question(resource: &str, scopes: &[&str], mode: ScopesMode) -> Question {
-    Question { resource: resource.to_owned(), scopes: scopes.iter().map(|&s| s.to_owned()).collect(), mode }
+    let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+    Question { resource: resource.to_owned(), by: ResourceKey::Name, scopes, mode }
 }
 
 fn granted(name: Option<&str>, id: Option<&str>, scopes: &[&str]) -> GrantedPermission {
@@ -56,4 +57,14 @@ fn question_without_scopes_is_not_merged_into_one_with_scopes() {
     let all = [bare.clone(), scoped.clone(), other.clone()];
     assert_eq!(batches(&all), [vec![&scoped, &other], vec![&bare]]);
     assert_eq!(batches(&all[2..]), [vec![&other]]);
+}
+
+/// Of two texts for one resource Keycloak looks at the first alone.
+#[test]
+fn names_and_ids_are_asked_for_apart() {
+    let by_name = question("Orders", &["view"], ScopesMode::All);
+    let bare_id = Question { by: ResourceKey::Id, ..question("id-1", &[], ScopesMode::All) };
+    let by_id = Question { by: ResourceKey::Id, ..question("id-1", &["edit"], ScopesMode::All) };
+    let all = [by_id.clone(), bare_id.clone(), by_name.clone()];
+    assert_eq!(batches(&all), [vec![&by_name], vec![&by_id], vec![&bare_id]]);
 }

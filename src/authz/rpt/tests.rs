@@ -11,7 +11,8 @@ fn principal(audience: Value) -> Principal {
 }
 
 fn question(resource: &str, scopes: &[&str], mode: ScopesMode) -> Question {
-    Question { resource: resource.to_owned(), scopes: scopes.iter().map(|&s| s.to_owned()).collect(), mode }
+    let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+    Question { resource: resource.to_owned(), by: ResourceKey::Name, scopes, mode }
 }
 
 fn granted(name: Option<&str>, id: Option<&str>, scopes: &[&str]) -> GrantedPermission {
@@ -29,6 +30,21 @@ fn permissions_count_only_for_their_audience() {
     for audience in [json!("other"), json!([]), json!(["orders-api2"]), json!("orders-api x")] {
         assert!(permissions(&principal(audience.clone()), "orders-api").is_empty(), "{audience}");
     }
+}
+
+/// Whoever may make resources may give one the name, or the id, that another has for the other.
+#[test]
+fn a_resource_counts_by_the_key_that_it_is_asked_for_by() {
+    let by_name = question("id-1", &["view"], ScopesMode::All);
+    let by_id = Question { by: ResourceKey::Id, ..by_name.clone() };
+    let of_this_id = [granted(Some("Orders"), Some("id-1"), &["view"])];
+    let of_this_name = [granted(Some("id-1"), Some("id-2"), &["view"])];
+    assert_eq!((grants(&of_this_id, &by_id), grants(&of_this_id, &by_name)), (true, false));
+    assert_eq!((grants(&of_this_name, &by_id), grants(&of_this_name, &by_name)), (false, true));
+    let without_id = [granted(Some("Orders"), None, &["view"])];
+    assert!(!grants(&without_id, &by_id));
+    let without_scopes = [granted(Some("Orders"), Some("id-1"), &[])];
+    assert!(!grants(&without_scopes, &by_id));
 }
 
 #[test]

@@ -1,9 +1,11 @@
 use super::*;
+use crate::authz::requirement::ResourceKey;
 use crate::config::ScopesMode;
 
 fn question(resource: &str, scopes: &[&str]) -> Question {
     Question {
         resource: resource.to_owned(),
+        by: ResourceKey::Name,
         scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
         mode: ScopesMode::All,
     }

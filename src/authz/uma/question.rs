@@ -7,7 +7,7 @@ use super::resolution::{Resolution, Stop};
 use crate::authz::evaluate::{Entry, Evaluation, Outcome};
 use crate::authz::identity::Identity;
 use crate::authz::model::{Model, ScopeId};
-use crate::authz::permission::Question;
+use crate::authz::permission::{Question, ResourceKey};
 use crate::authz::pushed::PushedClaims;
 use crate::authz::reason::RemoteReason;
 use crate::authz::rpt;
@@ -90,8 +90,10 @@ impl Model {
         let mut evaluation = Evaluation::new(self, self.facts(identity, pushed, now));
         let (mut granted, mut open, mut hidden) = (false, None, None);
         for entry in &resolution.entries {
-            let is_asked =
-                evaluation.resource(entry).is_some_and(|resource| *resource.name() == *question.resource);
+            let is_asked = evaluation.resource(entry).is_some_and(|resource| match question.by {
+                ResourceKey::Name => *resource.name() == *question.resource,
+                ResourceKey::Id => resource.id() == Some(&question.resource),
+            });
             let suffices = |scopes: &Option<Vec<ScopeId>>| {
                 is_asked
                     && scopes.as_deref().is_some_and(|scopes| {

@@ -49,6 +49,9 @@ fn routes_make_resources_with_uris_and_scopes() {
         path = "/reports/*"
         methods = ["GET", "POST"]
         require = { permission = { method_as_scope = true } }
+        [routes.there]
+        path = "/there/*"
+        require = { permission = { resource_id = "0d0e-6b5c", scopes = ["see"] } }
         [routes.open]
         path = "/open"
         require = "public"

@@ -9,33 +9,29 @@ use serde_json::Value;
 use super::context::Context;
 use super::input::text_of;
 use crate::admin::AdminClient;
+use crate::bootstrap::variable;
 use crate::config::{self, ClientAuthMethod};
 use crate::connection::{
     CallError, ClientProof, Connection, ConnectionSettings, Login, LoginGrant, Session, Verify,
 };
-
-/// Where the password is if no file is named.
-const PASSWORD: &str = "GATECLOAK_ADMIN_PASSWORD";
-
-/// Where the client's secret is if no file is named.
-const SECRET: &str = "GATECLOAK_ADMIN_CLIENT_SECRET";
+use crate::oidc::{realm_name, split_realm};
 
 /// Which server, and as whom.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Server and login")]
 pub(super) struct AccessArgs {
     /// The server's address; without it the stored login is used
-    #[arg(long, global = true, value_name = "URL", env = "GATECLOAK_ADMIN_SERVER")]
+    #[arg(long, global = true, value_name = "URL", env = variable::SERVER)]
     pub(super) server: Option<String>,
     /// The realm to act on
-    #[arg(long, short, global = true, value_name = "REALM", env = "GATECLOAK_ADMIN_REALM")]
+    #[arg(long, short, global = true, value_name = "REALM", env = variable::REALM)]
     pub(super) realm: Option<String>,
     /// The realm to log in to
     #[arg(
         long,
         global = true,
         value_name = "REALM",
-        env = "GATECLOAK_ADMIN_LOGIN_REALM",
+        env = variable::LOGIN_REALM,
         default_value = "master"
     )]
     login_realm: String,
@@ -44,7 +40,7 @@ pub(super) struct AccessArgs {
         long,
         global = true,
         value_name = "ID",
-        env = "GATECLOAK_ADMIN_CLIENT_ID",
+        env = variable::CLIENT_ID,
         default_value = "admin-cli"
     )]
     client_id: String,
@@ -52,7 +48,7 @@ pub(super) struct AccessArgs {
     #[arg(long, global = true, value_name = "FILE")]
     client_secret_file: Option<String>,
     /// The user to log in as; without one the client logs in with its own account
-    #[arg(long, short, global = true, value_name = "NAME", env = "GATECLOAK_ADMIN_USER")]
+    #[arg(long, short, global = true, value_name = "NAME", env = variable::USER)]
     username: Option<String>,
     /// A file with the user's password (`-` is standard input), or `GATECLOAK_ADMIN_PASSWORD`
     #[arg(long, global = true, value_name = "FILE")]
@@ -61,7 +57,7 @@ pub(super) struct AccessArgs {
     #[arg(long, global = true, value_name = "FILE", conflicts_with_all = ["server", "username"])]
     config: Option<PathBuf>,
     /// The authorities (PEM) that the server's certificate is from
-    #[arg(long, global = true, value_name = "FILE", env = "GATECLOAK_ADMIN_CA")]
+    #[arg(long, global = true, value_name = "FILE", env = variable::CA)]
     ca: Option<PathBuf>,
     /// Take any certificate: whoever is between can read and change everything
     #[arg(long, global = true, conflicts_with = "ca")]
@@ -122,7 +118,7 @@ impl AccessArgs {
     }
 
     fn login(&self) -> Result<Login, String> {
-        let secret = secret(self.client_secret_file.as_deref(), SECRET)?;
+        let secret = secret(self.client_secret_file.as_deref(), variable::CLIENT_SECRET)?;
         let grant = match &self.username {
             Some(username) => {
                 let password = secret_or_hint(self.password_file.as_deref())?;
@@ -151,9 +147,9 @@ impl AccessArgs {
         let provider = loaded.config.providers.values().next();
         let provider = provider.ok_or_else(|| format!("`{}` has no provider", file.display()))?;
         let issuer = provider.internal_url.as_ref().unwrap_or(&provider.issuer);
-        let (server, realm) = issuer
-            .split_once("/realms/")
-            .ok_or_else(|| format!("the issuer `{issuer}` is not a realm of Keycloak"))?;
+        let not_a_realm = || format!("the issuer `{issuer}` is not a realm of Keycloak");
+        let (server, _) = split_realm(issuer).ok_or_else(not_a_realm)?;
+        let realm = realm_name(issuer).ok_or_else(not_a_realm)?;
         let secret =
             provider.client_secret.as_ref().ok_or("the gateway's client has no secret to log in with")?;
         let secret = secret.read(loaded.folder())?;
@@ -162,13 +158,13 @@ impl AccessArgs {
             ClientAuthMethod::ClientSecretPost => ClientProof::SecretPost(secret),
         };
         let login = Login {
-            realm: realm.to_owned(),
+            realm: realm.clone(),
             client_id: provider.client_id.clone(),
             proof,
             grant: LoginGrant::ClientCredentials,
             scope: String::new(),
         };
-        let target = self.realm.clone().unwrap_or_else(|| realm.to_owned());
+        let target = self.realm.clone().unwrap_or(realm);
         self.access(server, target, login, self.ca.as_ref().or(provider.ca.as_ref()), None)
     }
 
@@ -213,8 +209,9 @@ fn refresh_token(access: &Access) -> Option<String> {
 }
 
 fn secret_or_hint(file: Option<&str>) -> Result<SecretString, String> {
-    secret(file, PASSWORD)?
-        .ok_or_else(|| format!("there is no password\nhint: `--password-file FILE` or `{PASSWORD}`"))
+    secret(file, variable::PASSWORD)?.ok_or_else(|| {
+        format!("there is no password\nhint: `--password-file FILE` or `{}`", variable::PASSWORD)
+    })
 }
 
 /// From the file, else from the variable; one trailing line break is cut.

@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use super::Terminal;
 use super::stop::Stop;
 use crate::admin::AdminClient;
-use crate::bootstrap::{Access, Desired, init, login, secret};
+use crate::bootstrap::{Access, Desired, init, login, secret, variable};
 use crate::cli::Source;
 use crate::config::Loaded;
 use crate::connection::{Connection, Session};
@@ -31,13 +31,13 @@ pub(super) struct InitArgs {
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct AdminLogin {
     /// The server's address; without it, the configuration's
-    #[arg(long, value_name = "URL", env = "GATECLOAK_ADMIN_SERVER")]
+    #[arg(long, value_name = "URL", env = variable::SERVER)]
     server: Option<String>,
     /// The administrator's realm
-    #[arg(long, value_name = "REALM", env = "GATECLOAK_ADMIN_LOGIN_REALM", default_value = "master")]
+    #[arg(long, value_name = "REALM", env = variable::LOGIN_REALM, default_value = "master")]
     login_realm: String,
     /// The administrator's name; the password is in `GATECLOAK_ADMIN_PASSWORD`
-    #[arg(long, short, value_name = "NAME", env = "GATECLOAK_ADMIN_USER")]
+    #[arg(long, short, value_name = "NAME", env = variable::USER)]
     username: Option<String>,
 }
 

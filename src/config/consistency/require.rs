@@ -115,6 +115,12 @@ fn check_permission(key: &str, permission: &PermissionConfig, problems: &mut Vec
                 .hint("leave the key out to find the resource by the request's path"),
         );
     }
+    if permission.resource.is_some() && permission.resource_id.is_some() {
+        problems.push(
+            Problem::new(format!("{key}.resource_id"), "`resource` and `resource_id` both name the resource")
+                .hint("keep one of them"),
+        );
+    }
     for name in permission.methods.keys() {
         problems.extend(method(&format!("{key}.methods.{name}"), name));
     }
@@ -140,7 +146,7 @@ impl Permissions {
         let RequireConfig::Conditions(conditions) = require else { return };
         if let Some(permission) = &conditions.permission {
             self.any = true;
-            self.by_path |= permission.resource.is_none();
+            self.by_path |= permission.resource.is_none() && permission.resource_id.is_none();
         }
         let inner = conditions.all.iter().chain(&conditions.any).chain(&conditions.not);
         inner.for_each(|inner| self.visit(inner));

@@ -73,6 +73,11 @@ fn a_permission_found_by_path_needs_the_settings() {
         ["routes.all.require: a permission without `resource` needs `providers.main.authorization.settings`"]
     );
     assert_eq!(with("require = { not = { permission = { resource = \"Orders\" } } }"), [""; 0]);
+    assert_eq!(with("require = { permission = { resource_id = \"1-2\" } }"), [""; 0]);
+    assert_eq!(
+        with("require = { permission = { resource_id = \"1-2\", resource = \"Orders\" } }"),
+        ["routes.all.require.permission.resource_id: `resource` and `resource_id` both name the resource"]
+    );
 }
 
 #[test]

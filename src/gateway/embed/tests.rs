@@ -75,3 +75,42 @@ fn a_guard_needs_a_runtime_and_a_sound_configuration() {
     assert!(Guard::from_toml("[routes.a]\npath = \"/a\"\nrequire = \"public\"\n").is_err());
     assert!(Guard::from_toml("nonsense").is_err());
 }
+
+#[tokio::test]
+async fn all_that_is_wrong_is_told_at_once_with_line_caret_and_hint() {
+    let error = Guard::from_toml(
+        "[providers.demo]\nissuer = 5\nclient-id = \"gateway\"\n\
+         [routes.open]\npath = \"/open\"\nrequire = \"pubic\"\n\
+         [routes.orders]\npath = \"/orders/*\"\nrequire = \"public\"\nmethods = [\"get\"]\n",
+    )
+    .unwrap_err();
+    let printed = error.to_string();
+    for line in ["<toml>:2:10", "<toml>:3:1", "<toml>:6:11", "<toml>:10:12"] {
+        assert!(printed.contains(line), "{line}:\n{printed}");
+    }
+    for text in
+        ["issuer = 5\n  |          ^", "help: ", "`client_id`", "`public`", "`GET`", "4 problems in <toml>"]
+    {
+        assert!(printed.contains(text), "{text}:\n{printed}");
+    }
+}
+
+/// What only the compiled routes show is told in the same way.
+#[tokio::test]
+async fn routes_that_tie_are_told_of_with_their_line() {
+    let text = "[routes.a]\npath = \"/a/{x}\"\nrequire = \"public\"\n[routes.b]\npath = \"/a/{y}\"\nrequire = \"public\"\n";
+    let printed = Guard::from_toml(text).unwrap_err().to_string();
+    assert!(printed.contains("<toml>:5:8") || printed.contains("<toml>:2:8"), "{printed}");
+    assert!(printed.contains("path = \"/a/{"), "{printed}");
+}
+
+/// A configuration that was put together in a program is held to what one from a file is held to.
+#[tokio::test]
+async fn sections_that_contradict_each_other_are_refused_from_a_program_too() {
+    let config: Config = toml::from_str(
+        "[routes.a]\npath = \"/a\"\nrequire = \"public\"\ncors = { origins = [\"*\"], credentials = true }\n",
+    )
+    .unwrap();
+    let problems = Guard::from_config(config, Path::new(".")).unwrap_err();
+    assert!(problems.iter().any(|problem| problem.key == "routes.a.cors.credentials"), "{problems:?}");
+}

@@ -163,6 +163,7 @@ fn permission(
     let methods = path.methods.iter().rev().map(|method| (method.method.to_uppercase(), scopes_of(method)));
     PermissionConfig {
         resource: path.name.clone(),
+        resource_id: None,
         scopes: path.scopes.clone(),
         mode: ScopesMode::Any,
         methods: methods.collect(),

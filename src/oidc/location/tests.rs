@@ -74,3 +74,20 @@ fn issuers_that_cannot_be_called_are_problems() {
         assert!(!problems[0].message.contains("u:p"), "{problems:?}");
     }
 }
+
+#[test]
+fn a_realms_url_ends_with_its_name() {
+    let cases = [
+        ("https://sso.example.com/realms/shop", Some(("https://sso.example.com", "shop"))),
+        ("https://sso.example.com/realms/shop/", Some(("https://sso.example.com", "shop"))),
+        ("https://sso.example.com/auth/realms/a%20b", Some(("https://sso.example.com/auth", "a%20b"))),
+        ("http://kc/realms/x/realms/y", Some(("http://kc/realms/x", "y"))),
+        ("https://sso.example.com/realms/shop/account", None),
+        ("https://sso.example.com/realms/", None),
+        ("https://sso.example.com", None),
+    ];
+    for (url, expected) in cases {
+        assert_eq!(split_realm(url), expected, "{url}");
+    }
+    assert_eq!(realm_name("https://sso.example.com/realms/a%20b/").as_deref(), Some("a b"));
+}

@@ -78,7 +78,7 @@ fn a_file_that_is_missing_or_empty_is_said_before_any_call() {
     let empty = file(&["no certificate"]);
     for (verify, text) in [
         (Verify::Authorities(PathBuf::from("/no/such/ca.pem")), "cannot be read"),
-        (Verify::Authorities(path(&empty)), "holds no certificate"),
+        (Verify::Authorities(path(&empty)), "holds no certificate in PEM"),
     ] {
         let error = Connection::open(settings(&stub, verify)).expect_err("no authorities");
         assert!(error.message().contains(text), "{error}");

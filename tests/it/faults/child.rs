@@ -2,16 +2,17 @@
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child as Process, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use gatecloak::testing::{RawClient, TempFolder};
 
 use super::scene::{BOUND, wait_until};
+use crate::wire::unused;
 
 const FILE: &str = "gateway.toml";
 
@@ -50,7 +51,7 @@ impl Child {
     /// The same with these streams, and after these commands of a shell.
     pub(crate) fn start_with(toml: &str, streams: Streams, shell: &str) -> Self {
         let folder = TempFolder::new().expect("a folder");
-        let (address, ops) = free();
+        let [address, ops] = unused();
         folder.write("secret", "demo-gateway-secret\n").expect("written");
         folder
             .write("authorization.json", include_bytes!("../../../config/authorization.json"))
@@ -152,17 +153,6 @@ pub(crate) fn says(error: ChildStderr, text: &'static str) -> Arc<AtomicBool> {
         }
     });
     said
-}
-
-/// Two addresses that nobody listens at, nor will: on a host of loopback that no other child of any test has. A port
-/// that was free a moment ago may be taken by a neighbour, and listening sockets of a gateway can share one.
-fn free() -> (SocketAddr, SocketAddr) {
-    static NEXT: AtomicU8 = AtomicU8::new(2);
-    let [_, _, high, low] = std::process::id().to_be_bytes();
-    let host = Ipv4Addr::new(127, high, low, NEXT.fetch_add(1, Ordering::Relaxed));
-    let sockets = [(); 2].map(|()| TcpListener::bind((host, 0)).expect("a socket"));
-    let [address, ops] = sockets.each_ref().map(|socket| socket.local_addr().expect("an address"));
-    (address, ops)
 }
 
 fn whole(toml: &str, address: SocketAddr, ops: SocketAddr) -> String {

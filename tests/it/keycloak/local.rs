@@ -132,6 +132,74 @@ fn same_requests_have_the_same_answers_and_keycloak_is_not_asked_for_local_ones(
     assert_eq!(decisions(&scene, "same_remote_orders", "local"), 0);
 }
 
+/// The id in place of the name. The decoy is a name that is another resource's id: Keycloak answers for that one.
+const BY_ID: &str = r#"
+[routes.MODE_id]
+path = "/MODE/id"
+evaluation = "MODE"
+require = { permission = { resource_id = "ORDERS", methods = { GET = ["view"], POST = ["edit"] } } }
+[routes.MODE_id_and_name]
+path = "/MODE/id-and-name"
+evaluation = "MODE"
+require = { all = [
+    { permission = { resource_id = "ORDERS", scopes = ["edit"] } },
+    { permission = { resource = "Orders", scopes = ["view"] } },
+    { permission = { resource_id = "REPORTS" } },
+] }
+[routes.MODE_decoy]
+path = "/MODE/decoy"
+evaluation = "MODE"
+require = { permission = { resource = "ORDERS", scopes = ["view"] } }
+"#;
+
+#[test]
+fn a_resource_is_asked_for_by_its_id_and_only_by_its_own() {
+    let Some(server) = keycloak() else { return };
+    let realm = Realm::create(server, |_| ());
+    let client = realm.client("gateway");
+    let resources = realm.path(&format!("/clients/{client}/authz/resource-server/resource"));
+    let id = |name: &str| {
+        let found = realm.admin().get(&format!("{resources}?exactName=true&name={name}"));
+        found[0]["_id"].as_str().expect("a resource").to_owned()
+    };
+    let (orders, reports) = (id("Orders"), id("Reports"));
+    realm.admin().post(&resources, &json!({ "name": orders, "scopes": [{ "name": "view" }] }));
+    let ids = json!({ "Orders": orders, "Reports": reports, orders.clone(): id(&orders) });
+    let ids: Vec<String> = ids.as_object().expect("ids").iter().map(|(k, v)| format!("{k} = {v}")).collect();
+    let provider = format!("authorization.resource_ids = {{ {} }}", ids.join(", "));
+    let named = BY_ID.replace("routes.MODE", "routes.key_MODE");
+    let ticket = "[routes.ticket]\npath = \"/ticket\"\nticket = true\n\
+                  require = { permission = { resource_id = \"REPORTS\", scopes = [\"view\"] } }\n";
+    let routes = named.replace("MODE", "local") + &named.replace("MODE", "remote") + ticket;
+    let routes = routes.replace("ORDERS", &orders).replace("REPORTS", &reports);
+    let settings = settings(&realm);
+    let scene = with_file(realm, &settings, &provider, &routes);
+
+    let expected = [("alice", [200, 200, 403]), ("bob", [200, 403, 403]), ("carol", [403, 403, 403])];
+    for mode in ["local", "remote"] {
+        for (user, statuses) in expected {
+            let token = scene.realm.access_token(user);
+            let paths = ["id", "id-and-name", "decoy"];
+            let answers = paths.map(|path| scene.status(&format!("/{mode}/{path}"), Some(&token)));
+            assert_eq!(answers, statuses, "{mode} {user}");
+        }
+    }
+    assert_eq!(decisions(&scene, "key_local_id", "keycloak"), 0);
+    assert_eq!(decisions(&scene, "key_local_id", "local"), 3);
+
+    let carol = scene.realm.access_token("carol");
+    let (status, challenge, _) = scene.refusal("/ticket", Some(&carol));
+    assert_eq!(status, 401, "{challenge}");
+    let (_, rest) = challenge.split_once("ticket=\"").expect("a ticket");
+    let ticket = rest.split('"').next().expect("its value");
+    let form = [("grant_type", "urn:ietf:params:oauth:grant-type:uma-ticket"), ("ticket", ticket)];
+    let (status, answer) = scene.realm.token_endpoint(&form, Some(&scene.realm.access_token("alice")));
+    assert_eq!(status, 200, "{answer}");
+    let rpt = answer["access_token"].as_str().expect("an RPT");
+    assert_eq!(scene.status("/ticket", Some(rpt)), 200);
+    assert_eq!(decisions(&scene, "ticket", "rpt"), 1);
+}
+
 #[test]
 fn a_local_decision_goes_on_while_keycloak_is_away() {
     let Some(server) = keycloak() else { return };

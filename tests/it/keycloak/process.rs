@@ -2,20 +2,22 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use crate::wire::unused;
+
 const VERSION: &str = "26.7.3";
 
 /// Where a server has its data and its ports.
 pub(super) struct Place {
     pub(super) data: PathBuf,
-    pub(super) http: u16,
-    management: u16,
+    http: SocketAddr,
+    management: SocketAddr,
 }
 
 /// What becomes of a server whose pipe closes: that of a test that ends, however it ends.
@@ -32,11 +34,12 @@ pub(super) struct Process(Child);
 
 impl Place {
     pub(super) fn at(data: PathBuf) -> Self {
-        Self { data, http: free_port(), management: free_port() }
+        let [http, management] = unused();
+        Self { data, http, management }
     }
 
     pub(super) fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.http)
+        format!("http://{}", self.http)
     }
 
     fn log(&self) -> PathBuf {
@@ -50,7 +53,7 @@ impl Place {
         );
         let begin = Instant::now();
         while begin.elapsed() < longest && process.0.try_wait().is_ok_and(|ended| ended.is_none()) {
-            let ready = reqwest::blocking::get(format!("http://127.0.0.1:{}/health/ready", self.management));
+            let ready = reqwest::blocking::get(format!("http://{}/health/ready", self.management));
             if ready.is_ok_and(|answer| answer.status() == 200) {
                 return Ok(process);
             }
@@ -77,10 +80,11 @@ impl Place {
         command
             .args(["-c", SCRIPT])
             .arg(home.join("bin/kc.sh"))
-            .args(["start", "--optimized", "--http-enabled=true", "--http-host=127.0.0.1"])
-            .args(["--hostname-strict=false", "--cache=local", "--http-management-host=127.0.0.1"])
-            .arg(format!("--http-port={}", self.http))
-            .arg(format!("--http-management-port={}", self.management))
+            .args(["start", "--optimized", "--http-enabled=true", "--hostname-strict=false"])
+            .args(["--cache=local".to_owned(), format!("--http-host={}", self.http.ip())])
+            .arg(format!("--http-port={}", self.http.port()))
+            .arg(format!("--http-management-host={}", self.management.ip()))
+            .arg(format!("--http-management-port={}", self.management.port()))
             .arg(format!(
                 "--db-url=jdbc:h2:file:{}/db;NON_KEYWORDS=VALUE;DB_CLOSE_ON_EXIT=FALSE",
                 self.data.display()
@@ -169,8 +173,4 @@ fn run(command: &mut Command) -> Result<(), String> {
 /// Past the test harness's capture: what was left out must be seen also when everything passes.
 pub(super) fn say(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port()
 }

@@ -16,12 +16,14 @@ fn it_is_ready_when_the_keys_have_come() {
     assert_eq!(ops(&stage.gateway, "/healthz").status, 200);
     eventually("ready", || ops(&stage.gateway, "/readyz").status == 200);
     let answer = ops(&stage.gateway, "/readyz");
-    let expected = serde_json::json!({ "ready": true, "obstacles": [] });
+    let expected = serde_json::json!({ "ready": true, "obstacles": [], "warnings": [] });
     assert_eq!(answer.json().expect("JSON"), expected);
     assert_eq!(answer.header("content-type"), Some("application/json"));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
 }
 
+/// A realm that is down does not take the gateway from the callers of another one; `ops.ready = "all"` is for those who
+/// want a rollout to wait for every realm.
 #[test]
 fn a_provider_without_keys_is_named_until_they_come() {
     let (up, down) = (DevIdp::new(demo_realm()).start(), DevIdp::new(demo_realm()).start());
@@ -30,14 +32,16 @@ fn a_provider_without_keys_is_named_until_they_come() {
     let (token, late) = (token.expect("a token"), late.expect("a token"));
     down.stop();
     let upstream = EchoUpstream::start().expect("an upstream");
-    let gateway = start_gateway(&format!(
+    let config = format!(
         "[providers.up]\nissuer = \"{}\"\nclient_id = \"gateway\"\n\
          [providers.down]\nissuer = \"{}\"\nclient_id = \"gateway\"\njwks.cool_down = \"1s\"\n\
          [upstreams.echo]\nendpoints = [\"http://{}\"]\n[routes.all]\npath = \"/*\"\n",
         up.issuer(),
         down.issuer(),
         upstream.address()
-    ));
+    );
+    let gateway = start_gateway(&config);
+    let strict = start_gateway(&format!("{config}[ops]\nready = \"all\"\n"));
     assert_eq!(ops(&gateway, "/healthz").status, 200, "it lives without them");
     let get = |token: &str| {
         let bearer = format!("Bearer {token}");
@@ -46,9 +50,14 @@ fn a_provider_without_keys_is_named_until_they_come() {
     assert_eq!(get(&token), 200, "the other realm's tokens are good");
     assert_eq!(get(&late), 503);
     let answer = ops(&gateway, "/readyz");
-    assert_eq!(answer.status, 503);
-    let obstacles = answer.json().expect("JSON")["obstacles"].clone();
-    assert_eq!(obstacles, serde_json::json!(["provider `down` has no keys yet"]));
+    assert_eq!(answer.status, 200);
+    let lacking = serde_json::json!(["provider `down` has no keys"]);
+    let expected = serde_json::json!({ "ready": true, "obstacles": [], "warnings": lacking });
+    assert_eq!(answer.json().expect("JSON"), expected);
+    eventually("one obstacle is left", || {
+        ops(&strict, "/readyz").json().expect("JSON")["obstacles"] == lacking
+    });
+    assert_eq!(ops(&strict, "/readyz").status, 503);
     let ready = |provider| {
         let text = ops(&gateway, "/metrics").text();
         Exposition::parse(&text).value("gatecloak_provider_ready", &[("provider", provider)]) == 1.0
@@ -56,9 +65,40 @@ fn a_provider_without_keys_is_named_until_they_come() {
     assert_eq!((ready("up"), ready("down")), (true, false));
 
     down.restart().expect("the issuer again");
-    eventually("ready", || ops(&gateway, "/readyz").status == 200);
-    assert_eq!((ready("up"), ready("down")), (true, true));
+    eventually("ready", || ops(&strict, "/readyz").status == 200);
+    eventually("all keys", || (ready("up"), ready("down")) == (true, true));
     assert_eq!(get(&late), 200);
+}
+
+#[test]
+fn a_gateway_that_never_had_any_keys_is_not_ready() {
+    let (one, two) = (DevIdp::new(demo_realm()).start(), DevIdp::new(demo_realm()).start());
+    let (one, two) = (one.expect("an issuer"), two.expect("an issuer"));
+    one.stop();
+    two.stop();
+    let gateway = start_gateway(&format!(
+        "[providers.one]\nissuer = \"{}\"\nclient_id = \"gateway\"\n\
+         [providers.two]\nissuer = \"{}\"\nclient_id = \"gateway\"\n\
+         [upstreams.echo]\nendpoints = [\"http://127.0.0.1:9\"]\n[routes.all]\npath = \"/*\"\n",
+        one.issuer(),
+        two.issuer(),
+    ));
+    let answer = ops(&gateway, "/readyz");
+    assert_eq!(answer.status, 503);
+    let expected = serde_json::json!(["provider `one` has no keys", "provider `two` has no keys"]);
+    assert_eq!(answer.json().expect("JSON")["obstacles"], expected);
+
+    two.restart().expect("an issuer again");
+    eventually("ready by one of them", || ops(&gateway, "/readyz").status == 200);
+}
+
+#[test]
+fn a_gateway_without_providers_needs_no_keys() {
+    let gateway = start_gateway(
+        "[upstreams.echo]\nendpoints = [\"http://127.0.0.1:9\"]\n\
+         [routes.all]\npath = \"/*\"\nrequire = \"public\"\n",
+    );
+    assert_eq!(ops(&gateway, "/readyz").status, 200);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A certificate for loopback, with what trusts it and what shows it.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use rustls::pki_types::pem::PemObject as _;
@@ -15,7 +16,12 @@ pub(crate) struct Certificate {
 impl Certificate {
     /// A new one, signed by itself.
     pub(crate) fn new() -> Self {
-        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+        Self::of(Ipv4Addr::LOCALHOST.into())
+    }
+
+    /// One of another host of loopback.
+    pub(crate) fn of(host: IpAddr) -> Self {
+        let names = vec!["localhost".to_owned(), host.to_string()];
         let rcgen::CertifiedKey { cert, signing_key } =
             rcgen::generate_simple_self_signed(names).expect("a certificate");
         Self { pem: cert.pem(), key: signing_key.serialize_pem(), der: cert.der().clone() }

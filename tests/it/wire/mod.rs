@@ -3,11 +3,13 @@
 mod caller;
 mod certificate;
 mod listen;
+mod unused;
 mod upstream;
 
 pub(crate) use caller::{Caller, Payload, Protocol, channel, empty, frames, full};
 pub(crate) use certificate::Certificate;
 pub(crate) use listen::TlsFront;
+pub(crate) use unused::unused;
 pub(crate) use upstream::Upstream;
 
 use std::time::{Duration, Instant};

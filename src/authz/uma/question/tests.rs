@@ -23,10 +23,15 @@ fn model(surroundings: Surroundings) -> Model {
 }
 
 fn said(model: &Model, resource: &str, scopes: &[&str], pushed: &PushedClaims) -> Said {
+    said_by(ResourceKey::Name, model, resource, scopes, pushed)
+}
+
+fn said_by(by: ResourceKey, model: &Model, resource: &str, scopes: &[&str], pushed: &PushedClaims) -> Said {
     let claims = json!({ "azp": "web", "preferred_username": "u", "realm_access": { "roles": ["reader"] } });
     let identity = Identity::from_claims(claims.to_string().as_bytes()).unwrap();
     let question = Question {
         resource: resource.to_owned(),
+        by,
         scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
         mode: ScopesMode::All,
     };
@@ -68,6 +73,29 @@ fn what_is_not_there_is_unknown() {
     assert_eq!(text(said("doc", &["no such"])), "One of the given scopes [no such] is invalid");
     // A `-` may be that of an id.
     assert!(matches!(said("resource-type:x", &["view"]), Said::NeedsKeycloak(_)));
+}
+
+#[test]
+fn an_id_leads_to_its_resource_and_a_name_that_is_one_to_none() {
+    let id = |id: &str, name: &str| crate::authz::ResourceId {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        owner: "api".to_owned(),
+    };
+    let client = crate::authz::ResourceServer { client_id: "api".to_owned(), id: String::new() };
+    let model = model(Surroundings {
+        resource_server: Some(client),
+        // The id of one is the other's name.
+        resource_ids: vec![id("doc-1", "doc"), id("id-2", "doc-1"), id("id-3", "elsewhere")],
+        ..Surroundings::default()
+    });
+    let said = |by: ResourceKey, text: &str| said_by(by, &model, text, &["view"], &PushedClaims::default());
+    assert_eq!(said(ResourceKey::Id, "doc-1"), Said::Granted);
+    assert_eq!(said(ResourceKey::Name, "doc-1"), Said::Denied, "keycloak answers for the other one");
+    assert_eq!(said(ResourceKey::Id, "id-2"), Said::Granted);
+    assert_eq!(said(ResourceKey::Id, "doc"), Said::Denied, "a name is no id");
+    assert_eq!(said(ResourceKey::Id, "id-9"), Said::Unknown);
+    assert!(matches!(said(ResourceKey::Id, "id-3"), Said::NeedsKeycloak(_)));
 }
 
 #[test]

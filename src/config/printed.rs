@@ -2,34 +2,38 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 
-use crate::config::{LoadError, Loaded, Place, Problem, Spans};
+use super::{LoadError, Loaded, Place, Problem, Spans};
 
-/// Everything that is wrong, then how much that is.
-pub fn render(error: &LoadError, color: bool) -> String {
-    let spans = Spans::of(&error.file, &error.text);
-    let file = error.file.display().to_string();
-    let mut text = String::new();
-    for problem in &error.problems {
-        text.push_str(&report(problem, Level::ERROR, &spans, &file, &error.text, color));
-        text.push_str("\n\n");
+impl LoadError {
+    /// Everything that is wrong, each with line, caret and hint, then how much that is.
+    pub fn render(&self, color: bool) -> String {
+        let spans = Spans::of(&self.file, &self.text);
+        let file = self.file.display().to_string();
+        let mut text = String::new();
+        for problem in &self.problems {
+            text.push_str(&report(problem, Level::ERROR, &spans, &file, &self.text, color));
+            text.push_str("\n\n");
+        }
+        let count = match self.problems.len() {
+            1 => "1 problem".to_owned(),
+            count => format!("{count} problems"),
+        };
+        text.push_str(&format!("{count} in {file}\n"));
+        text
     }
-    let count = match error.problems.len() {
-        1 => "1 problem".to_owned(),
-        count => format!("{count} problems"),
-    };
-    text.push_str(&format!("{count} in {file}\n"));
-    text
 }
 
-/// What is allowed but deserves a look.
-pub fn render_warnings(loaded: &Loaded, warnings: &[Problem], color: bool) -> String {
-    let spans = Spans::of(&loaded.file, &loaded.text);
-    let file = loaded.file.display().to_string();
-    let reports = warnings.iter().map(|warning| {
-        let warning = loaded.origins.place(warning.clone(), &spans);
-        report(&warning, Level::WARNING, &spans, &file, &loaded.text, color) + "\n\n"
-    });
-    reports.collect()
+impl Loaded {
+    /// What is allowed but deserves a look, printed like what is wrong.
+    pub fn render_warnings(&self, warnings: &[Problem], color: bool) -> String {
+        let spans = Spans::of(&self.file, &self.text);
+        let file = self.file.display().to_string();
+        let reports = warnings.iter().map(|warning| {
+            let warning = self.origins.place(warning.clone(), &spans);
+            report(&warning, Level::WARNING, &spans, &file, &self.text, color) + "\n\n"
+        });
+        reports.collect()
+    }
 }
 
 fn report(problem: &Problem, level: Level<'_>, spans: &Spans, file: &str, text: &str, color: bool) -> String {
