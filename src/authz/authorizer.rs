@@ -10,8 +10,8 @@ use tokio::runtime::Handle;
 
 use super::asker::Asker;
 use super::cache::{DecisionCache, Verdict};
-use super::case::{Case, unavailable};
-use super::decision::{Decision, DecisionSource, Permit, PermitMode, RefusalCode};
+use super::case::Case;
+use super::decision::{Decision, Permit, PermitMode, RefusalCode};
 use super::lazy_identity::LazyIdentity;
 use super::means::Means;
 use super::model::Model;
@@ -233,7 +233,7 @@ impl Authorizer {
     /// `Later` may be awaited on any runtime; the call to Keycloak runs on the control runtime, once for equal questions
     /// that wait together, and its answer is remembered, never past the token.
     pub fn decide(&self, ask: Ask<'_>) -> Decided {
-        let means = Means::new(self.store.current(), ask.evaluation, self.on_stale);
+        let means = self.means(ask.evaluation);
         let case = Case {
             requirement: ask.requirement,
             token: ask.token,
@@ -252,24 +252,18 @@ impl Authorizer {
         if let (Some(origin), Ok(_)) = (ask.verify, &judged.outcome) {
             self.verify(origin, &case, judged.local);
         }
-        let (open, enforcement) = match judged.outcome {
-            Ok(Decision::Refused(refusal))
-                if refusal.code == RefusalCode::ResourceUnknown && means.are_awaited() =>
-            {
-                let detail = "the authorization settings have not been fetched yet".to_owned();
-                return Decided::Now(enforce(ask.enforcement, unavailable(DecisionSource::Local, detail)));
-            }
+        let (open, enforcement) = match means.conclude(judged.outcome) {
             Ok(decision) => return Decided::Now(enforce(ask.enforcement, decision)),
             Err(open) => (open, ask.enforcement),
         };
-        if !means.asks_keycloak() {
-            let reason = open.reason.unwrap_or_else(|| "keycloak is not to be asked".to_owned());
-            let decision = unavailable(DecisionSource::Local, reason);
-            return Decided::Now(enforce(enforcement, decision));
-        }
         let (inquest, questions) = (case.inquest(&self.remote), open.questions);
         let decision = Box::pin(async move { enforce(enforcement, inquest.conclude(questions).await) });
         Decided::Later { decision, reason: open.reason.filter(|_| means.are_wanted()) }
+    }
+
+    /// What a route may be decided with now.
+    pub(super) fn means(&self, evaluation: EvaluationMode) -> Means {
+        Means::new(self.store.current(), evaluation, self.on_stale)
     }
 
     fn verify(&self, origin: Origin<'_>, case: &Case<'_>, local: Vec<(Question, Option<Verdict>)>) {

@@ -56,10 +56,7 @@ impl Case<'_> {
             now: self.now,
             findings: Findings::new(),
         };
-        let judgement = self
-            .requirement
-            .judge(principal, self.facts, self.means.model(), &mut |question| evidence.answer(question));
-        let outcome = evidence.settle(judgement, self.means.fresh_until(self.now));
+        let outcome = evidence.judge(self.requirement, principal, self.facts, self.means);
         Judged { outcome, local: evidence.findings.local }
     }
 

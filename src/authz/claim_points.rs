@@ -30,8 +30,8 @@ pub struct ClaimFacts<'a> {
     pub query: Option<&'a str>,
     /// The header fields.
     pub headers: &'a HeaderMap,
-    /// The caller.
-    pub remote_address: IpAddr,
+    /// The caller; `None`: that is not known, and nothing is made of it.
+    pub remote_address: Option<IpAddr>,
     /// Whether the caller came by TLS.
     pub is_secure: bool,
 }
@@ -62,6 +62,11 @@ impl ClaimPoints {
     /// Whether nothing is pushed.
     pub fn is_empty(&self) -> bool {
         self.claims.is_empty()
+    }
+
+    /// The names of all claims, also of those that a request may have no value for.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.claims.iter().map(|(name, _)| name.as_str())
     }
 
     /// The claims of a request; those without a value are left out, as the policy enforcer does.

@@ -4,13 +4,15 @@ use super::asker::AskerRef;
 use super::cache::{DecisionCache, Verdict};
 use super::decision::{Decision, DecisionSource, Keep, Permit, PermitMode, Refusal, RefusalCode};
 use super::identity::Identity;
+use super::means::Means;
 use super::model::Model;
 use super::outcomes::Outcomes;
-use super::requirement::{Judgement, Question};
+use super::requirement::{Judgement, Question, RequestFacts, Requirement};
 use super::uma::{Said, Saying};
 use super::{Trace, rpt, spelling};
 use crate::oidc::GrantedPermission;
 use crate::telemetry::metrics;
+use crate::token::Principal;
 
 /// Answers questions from the token, from what Keycloak said for this request, from what it said before, and by evaluating
 /// its settings; in this order.
@@ -101,8 +103,21 @@ impl Evidence<'_> {
         verdict
     }
 
-    /// The decision, or the questions that are still to be asked. `fresh_until`: how long the settings are good.
-    pub(super) fn settle(&self, judgement: Judgement, fresh_until: i64) -> Result<Decision, Open> {
+    /// Judges by what is known: the decision, or the questions that are still to be asked.
+    pub(super) fn judge(
+        &mut self,
+        requirement: &Requirement,
+        principal: &Principal,
+        request: RequestFacts<'_>,
+        means: &Means,
+    ) -> Result<Decision, Open> {
+        let judgement =
+            requirement.judge(principal, request, means.model(), &mut |question| self.answer(question));
+        self.settle(judgement, means.fresh_until(self.now))
+    }
+
+    /// `fresh_until`: how long the settings are good.
+    fn settle(&self, judgement: Judgement, fresh_until: i64) -> Result<Decision, Open> {
         let findings = &self.findings;
         if findings.token_refused {
             let detail =
@@ -126,7 +141,7 @@ impl Evidence<'_> {
                 Ok(Decision::Granted(Permit::grant(PermitMode::Granted, findings.source).kept(keep)))
             }
             Judgement::NotMet { mut refusal, by } => {
-                if refusal.code == RefusalCode::PermissionDenied {
+                if !by.is_empty() {
                     refusal.source = findings.source;
                 }
                 refusal.trace = self.trace(&by);

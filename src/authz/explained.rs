@@ -10,6 +10,7 @@ use http::Method;
 pub use self::need::Need;
 pub(in crate::authz) use self::oracle::Known;
 use super::{Identity, PushedClaims, Refusal, Trace};
+use crate::config::EvaluationMode;
 use crate::token::Principal;
 
 /// A caller, and a request, as they are supposed.
@@ -17,8 +18,10 @@ use crate::token::Principal;
 pub struct Supposition<'a> {
     /// The caller.
     pub principal: &'a Principal,
-    /// The caller as Keycloak's policies see it; or why that is not known.
-    pub identity: Result<&'a Identity, &'static str>,
+    /// The caller as Keycloak's policies see it, if that is known.
+    pub identity: Option<&'a Identity>,
+    /// Who decides on permissions.
+    pub evaluation: EvaluationMode,
     /// The HTTP method.
     pub method: &'a Method,
     /// The canonical path.
@@ -39,8 +42,10 @@ pub struct Explained {
     pub standing: Standing,
     /// The conditions; `None`: there are none.
     pub rule: Option<ExplainedRule>,
-    /// Why not, if it is surely not met.
+    /// Why not, if it is refused.
     pub refusal: Option<Refusal>,
+    /// Why Keycloak would be asked, if it would be.
+    pub remote_reason: Option<String>,
     /// What decides.
     pub basis: Basis,
     /// What would have to change, if it is not met.

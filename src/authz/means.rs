@@ -1,8 +1,12 @@
 //! What a decision may be made with: the settings, Keycloak, or both.
 
+use super::case::unavailable;
+use super::decision::{Decision, DecisionSource, RefusalCode};
+use super::evidence::Open;
 use super::identity::Identity;
 use super::model::Model;
 use super::model_store::{Current, Freshness};
+use super::spelling;
 use crate::config::{EvaluationMode, OnStale};
 
 /// The means for one request, which stay the same while it is decided.
@@ -56,6 +60,26 @@ impl Means {
             EvaluationMode::LocalOrRemote => {
                 self.current.freshness != Freshness::Stale || self.on_stale == OnStale::Remote
             }
+        }
+    }
+
+    /// What comes of a judgement with these means: the decision, or what Keycloak is asked.
+    pub(super) fn conclude(&self, judged: Result<Decision, Open>) -> Result<Decision, Open> {
+        let unavailable = |detail: String| Ok(unavailable(DecisionSource::Local, detail));
+        match judged {
+            Ok(Decision::Refused(refusal))
+                if refusal.code == RefusalCode::ResourceUnknown && self.are_awaited() =>
+            {
+                unavailable("the authorization settings have not been fetched yet".to_owned())
+            }
+            Ok(decision) => Ok(decision),
+            Err(open) if !self.asks_keycloak() => {
+                unavailable(open.reason.unwrap_or_else(|| "keycloak is not to be asked".to_owned()))
+            }
+            Err(open) => match spelling::check(&open.questions) {
+                Err(refusal) => Ok(Decision::Refused(refusal)),
+                Ok(()) => Err(open),
+            },
         }
     }
 

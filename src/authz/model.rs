@@ -132,11 +132,6 @@ impl Model {
         }
     }
 
-    /// The resource of this id, whoever owns it, if the model was told the ids.
-    pub fn with_id(&self, id: &str) -> Option<&Resource> {
-        self.resources.get(self.index.with_id(id)?)
-    }
-
     /// All resources, also those of users.
     pub fn resources(&self) -> &[Resource] {
         &self.resources

@@ -3,9 +3,12 @@
 mod json;
 mod text;
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
+
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::offline::Offline;
 use super::token::Judgement;
@@ -33,6 +36,12 @@ pub struct ExplainArgs {
     /// The provider of the claims, if they have no `iss`
     #[arg(long, value_name = "NAME", requires = "claims")]
     provider: Option<String>,
+    /// A header field of the request, for claims that the route pushes; as often as needed
+    #[arg(long, short = 'H', value_name = "NAME: VALUE", value_parser = header)]
+    header: Vec<(HeaderName, HeaderValue)>,
+    /// The client's address, for claims that the route pushes
+    #[arg(long, value_name = "ADDRESS")]
+    client_address: Option<IpAddr>,
     /// Print one JSON object in place of text
     #[arg(long)]
     json: bool,
@@ -45,7 +54,7 @@ enum Caller {
     Token(Box<Judgement>),
 }
 
-/// Exits with 0: allowed, 1: refused, 2: there is no answer, 3: Keycloak would have to be asked.
+/// Exits with 0: allowed, 1: refused, 2: there is no answer, 3: it is not decided here.
 pub(super) fn run(args: ExplainArgs, terminal: Terminal) -> ExitCode {
     match explain(&args, terminal) {
         Ok(explained) => {
@@ -93,7 +102,15 @@ fn explain(args: &ExplainArgs, terminal: Terminal) -> Result<Explained, Unanswer
         },
         Caller::Token(judgement) => judgement.as_probe_caller(),
     };
-    let probe = Probe { request: &request, caller: probe_caller, now: now(), open_ended: false };
+    let headers: HeaderMap = args.header.iter().cloned().collect();
+    let probe = Probe {
+        request: &request,
+        caller: probe_caller,
+        headers: &headers,
+        client: args.client_address,
+        now: now(),
+        open_ended: false,
+    };
     let explanation = offline.gateway.explain(&probe).map_err(Unanswered::Call)?;
     Ok(Explained { request, caller, explanation })
 }
@@ -124,6 +141,14 @@ fn caller(args: &ExplainArgs, offline: &Offline, terminal: Terminal) -> Result<C
         Err(token::NotJudged::Config(error)) => Err(Unanswered::Config(error)),
         Err(token::NotJudged::Runtime(error)) => Err(Unanswered::Call(format!("no runtime: {error}"))),
     }
+}
+
+/// `NAME: VALUE`.
+fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
+    let (name, value) = text.split_once(':').ok_or("it is not `NAME: VALUE`")?;
+    let name = name.trim().parse().map_err(|_| "the name is none of a header field")?;
+    let value = HeaderValue::from_str(value.trim()).map_err(|_| "the value is none of a header field")?;
+    Ok((name, value))
 }
 
 /// Seconds since 1970.

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use self::table::Table;
+use http::HeaderMap;
+
 use super::offline::Offline;
 use super::{Source, Terminal, claims_file, explain};
 use crate::gateway::{Explanation, Gateway, NamedCaller, Probe, ProbeAnswer, SurfaceRow};
@@ -100,7 +102,8 @@ pub(super) fn ask(
     caller: &NamedCaller,
     now: i64,
 ) -> Result<Explanation, String> {
-    let probe = Probe { request, caller: caller.as_probe_caller(), now, open_ended: caller.open_ended };
+    let (caller, open_ended) = (caller.as_probe_caller(), caller.open_ended);
+    let probe = Probe { request, caller, headers: &HeaderMap::new(), client: None, now, open_ended };
     gateway.explain(&probe)
 }
 

@@ -117,7 +117,8 @@ fn refused<B: Send + 'static>(authenticated: Authenticated<B>, refusal: Refusal)
     }
 }
 
-fn wants_ticket(route: &Route, refusal: &Refusal) -> bool {
+/// Whether the route gives a ticket in place of this refusal.
+pub(super) fn wants_ticket(route: &Route, refusal: &Refusal) -> bool {
     route.ticket && refusal.code == RefusalCode::PermissionDenied && !refusal.permissions.is_empty()
 }
 

@@ -4,17 +4,20 @@ mod callers;
 mod explanation;
 mod surface;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use http::Request;
+use http::{HeaderMap, Request};
 
 pub use self::callers::NamedCaller;
 pub use self::explanation::{ExplainedRoute, Explanation, ProbeAnswer};
 pub use self::surface::SurfaceRow;
+use super::authorize::wants_ticket;
 use super::find_route::find;
+use super::pushed::Origin;
 use super::realm::Realm;
 use super::route::Route;
-use super::{Gateway, Rejection, host, judge};
+use super::{Gateway, Rejection, host, judge, pushed};
 use crate::authz::{Identity, PushedClaims, Supposition};
 use crate::config::IntrospectionMode;
 use crate::route::{CanonicalPath, PathError};
@@ -27,6 +30,10 @@ pub struct Probe<'a> {
     pub request: &'a str,
     /// Who asks.
     pub caller: ProbeCaller<'a>,
+    /// Header fields that it has.
+    pub headers: &'a HeaderMap,
+    /// Where it comes from; `None`: that is not supposed, and nothing is pushed of it.
+    pub client: Option<IpAddr>,
     /// Seconds since 1970.
     pub now: i64,
     /// See [`Supposition::open_ended`].
@@ -55,6 +62,7 @@ impl Gateway {
     /// Explains. The error says that the request is none.
     pub fn explain(&self, probe: &Probe<'_>) -> Result<Explanation, String> {
         let mut request = judge::parse(probe.request)?;
+        request.headers_mut().extend(probe.headers.clone());
         let (path, route) = match find(&mut request, self) {
             Ok(found) => found,
             Err(rejection) => return Ok(Explanation::of_rejection(&rejection)),
@@ -97,29 +105,42 @@ impl Gateway {
             Ok(caller) => caller,
             Err((code, reason)) => return Explanation::new(ProbeAnswer::Unauthenticated, code, &reason),
         };
-        let identity = Identity::from_claims(claims);
-        let identity = match &identity {
-            _ if introspected => {
-                Err("the realm was asked about the token, and what policies see of it is not known")
-            }
-            Some(identity) => Ok(identity),
-            None => Err("the claims are not as keycloak writes them"),
-        };
+        let introspection = introspection_note(route, realm, &principal, introspected);
+        // As the gateway has it: what the realm says of a token is not what policies see of it.
+        let identity =
+            if introspected || introspection.is_some() { None } else { Identity::from_claims(claims) };
+        let pushed = self.supposed_claims(probe, request, path, route);
         let supposed = Supposition {
             principal: &principal,
-            identity,
+            identity: identity.as_ref(),
+            evaluation: route.evaluation,
             method: request.method(),
             path: path.as_str(),
-            pushed: &PushedClaims::default(),
+            pushed: &pushed,
             now: probe.now,
             open_ended: probe.open_ended,
         };
         let explained = realm.authorizer.explain(&route.requirement, &supposed);
         let mut explanation = Explanation::of_requirement(explained, route.enforcement);
+        explanation.notes.extend(ticket_note(route, &explanation).map(str::to_owned));
+        explanation.notes.extend(introspection.map(str::to_owned));
+        explanation.notes.extend(pushed_notes(route, &pushed));
         explanation
-            .notes
-            .extend(introspection_note(route, realm, &principal, introspected).map(str::to_owned));
-        explanation
+    }
+
+    /// What the route pushes of the request.
+    fn supposed_claims(
+        &self,
+        probe: &Probe<'_>,
+        request: &Request<()>,
+        path: &CanonicalPath,
+        route: &Route,
+    ) -> PushedClaims {
+        let is_secure = match request.uri().scheme_str() {
+            Some(scheme) => scheme.eq_ignore_ascii_case("https"),
+            None => self.config().listener.tls.is_some(),
+        };
+        pushed::of(route, request, path, Origin { client: probe.client, is_secure })
     }
 
     fn supposed_caller(
@@ -168,6 +189,23 @@ impl Gateway {
         }
         explained
     }
+}
+
+fn ticket_note(route: &Route, explanation: &Explanation) -> Option<&'static str> {
+    let refusal = explanation.requirement.as_ref()?.refusal.as_ref()?;
+    let is_given = explanation.answer == ProbeAnswer::Refused && wants_ticket(route, refusal);
+    is_given.then_some("the route answers 401 with a permission ticket, if the realm gives one")
+}
+
+/// The names alone: values are of the request, and may be anything.
+fn pushed_notes(route: &Route, pushed: &PushedClaims) -> Vec<String> {
+    let is_pushed = |name: &&str| pushed.iter().any(|(own, _)| own == *name);
+    let (made, lacking): (Vec<&str>, Vec<&str>) = route.pushed_claims.names().partition(is_pushed);
+    let note = |words: &str, names: Vec<&str>| {
+        (!names.is_empty()).then(|| format!("{words} `{}`", names.join("`, `")))
+    };
+    let lacking = note("not pushed, as the request lacks what it is made of: claim", lacking);
+    note("the request pushes claim", made).into_iter().chain(lacking).collect()
 }
 
 /// Whether the realm would be asked about the token first.

@@ -1,10 +1,15 @@
 //! The claims that a route pushes with its questions for permissions.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use http::Request;
 
 use super::address;
+use super::route::Route;
 use super::stage::Routed;
 use crate::authz::{ClaimFacts, PushedClaims};
+use crate::route::CanonicalPath;
 
 /// Those of a request.
 pub(super) fn claims<B>(routed: &Routed<B>) -> PushedClaims {
@@ -12,12 +17,34 @@ pub(super) fn claims<B>(routed: &Routed<B>) -> PushedClaims {
     if route.pushed_claims.is_empty() {
         return PushedClaims::default();
     }
-    let (uri, headers) = (request.uri(), request.headers());
+    let headers = request.headers();
     let is_secure = if context.trusted { said_secure(headers) } else { None };
     let is_secure = is_secure.unwrap_or(context.connection.tls);
+    let proxies = context.gateway.trusted_proxies();
+    let client = address::client(proxies, context.connection.address(), headers);
+    of(route, request, path, Origin { client: Some(client), is_secure })
+}
+
+/// How a request came.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Origin {
+    /// From whom; `None`: that is not supposed.
+    pub(super) client: Option<IpAddr>,
+    /// Whether by TLS.
+    pub(super) is_secure: bool,
+}
+
+/// Those of a request that came so.
+pub(super) fn of<B>(
+    route: &Route,
+    request: &Request<B>,
+    path: &CanonicalPath,
+    origin: Origin,
+) -> PushedClaims {
+    let (uri, headers) = (request.uri(), request.headers());
     let whole = format!(
         "{}://{}{}",
-        if is_secure { "https" } else { "http" },
+        if origin.is_secure { "https" } else { "http" },
         super::host::authority(headers),
         uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str)
     );
@@ -27,12 +54,8 @@ pub(super) fn claims<B>(routed: &Routed<B>) -> PushedClaims {
         path: path.as_str(),
         query: uri.query(),
         headers,
-        remote_address: address::client(
-            context.gateway.trusted_proxies(),
-            context.connection.address(),
-            headers,
-        ),
-        is_secure,
+        remote_address: origin.client,
+        is_secure: origin.is_secure,
     };
     // Keycloak makes a set of the values.
     let distinct = |values: Vec<String>| values.into_iter().collect::<BTreeSet<_>>().into_iter().collect();

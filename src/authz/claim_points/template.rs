@@ -120,7 +120,7 @@ impl Fact {
             Self::Uri => vec![facts.uri.to_owned()],
             Self::RelativePath => vec![facts.path.to_owned()],
             Self::Method => vec![facts.method.as_str().to_owned()],
-            Self::RemoteAddress => vec![facts.remote_address.to_string()],
+            Self::RemoteAddress => facts.remote_address.iter().map(ToString::to_string).collect(),
             Self::IsSecure => vec![facts.is_secure.to_string()],
         }
     }

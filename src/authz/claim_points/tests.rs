@@ -21,7 +21,7 @@ fn claims(toml: &str) -> BTreeMap<String, Vec<String>> {
         path: "/orders/5",
         query: Some("p=a%20b&p=c&empty="),
         headers: &headers,
-        remote_address: Ipv4Addr::new(192, 0, 2, 1).into(),
+        remote_address: Some(Ipv4Addr::new(192, 0, 2, 1).into()),
         is_secure: true,
     };
     compiled(toml).unwrap().claims(&facts)

@@ -50,32 +50,21 @@ pub enum Evaluated<'m> {
 impl Model {
     /// What Keycloak would grant to this identity, or that it has to be asked.
     pub fn evaluate(&self, inquiry: &Inquiry<'_>) -> Evaluated<'_> {
-        self.inquire(inquiry, |_| (), |_, _, _| ())
-    }
-
-    /// The same for somebody of whom only roles, scopes and groups are told: user, client, time and other claims may be
-    /// anything, and what depends on them is not determined.
-    pub(in crate::authz) fn evaluate_open_ended(&self, inquiry: &Inquiry<'_>) -> Evaluated<'_> {
-        self.inquire(inquiry, |evaluation| evaluation.forget_particulars(), |_, _, _| ())
+        self.inquire(inquiry, |_, _, _| ())
     }
 
     /// The same, and how it came about.
     pub fn explain(&self, inquiry: &Inquiry<'_>) -> (Evaluated<'_>, Trace) {
         let mut trace = Trace::default();
-        let evaluated = self.inquire(
-            inquiry,
-            |_| (),
-            |evaluation, entry, outcome| {
-                trace.entries.push(TracedEntry::new(evaluation, entry, outcome));
-            },
-        );
+        let evaluated = self.inquire(inquiry, |evaluation, entry, outcome| {
+            trace.entries.push(TracedEntry::new(evaluation, entry, outcome));
+        });
         (evaluated, trace)
     }
 
     fn inquire(
         &self,
         inquiry: &Inquiry<'_>,
-        prepare: impl FnOnce(&mut Evaluation<'_>),
         look: impl FnOnce(&mut Evaluation<'_>, &Entry, &Outcome),
     ) -> Evaluated<'_> {
         let resource = inquiry.resource;
@@ -98,7 +87,6 @@ impl Model {
         };
         let entry = Entry { resource: Some(resource.place), scopes };
         let mut evaluation = Evaluation::new(self, self.facts(inquiry.identity, inquiry.pushed, inquiry.now));
-        prepare(&mut evaluation);
         let outcome = evaluation.entry(&entry);
         look(&mut evaluation, &entry, &outcome);
         let names = |scopes: &[ScopeId]| scopes.iter().map(|scope| self.scope_name(*scope)).collect();
@@ -133,7 +121,7 @@ impl Model {
 
 impl Evaluation<'_> {
     /// Makes policies about user, client, time and claims of any kind say neither yes nor no.
-    fn forget_particulars(&mut self) {
+    pub(in crate::authz) fn forget_particulars(&mut self) {
         for place in 0..self.model.policies.len() {
             let id = PolicyId(place);
             let is_particular = self.model.policy(id).is_some_and(Policy::is_about_particulars);

@@ -1,11 +1,15 @@
 //! What is known to a question without asking Keycloak, and how it came about.
 
-use super::{Basis, Explained, Need, Supposition};
+use super::{Basis, Explained, Need, Standing, Supposition};
+use crate::authz::asker::AskerRef;
 use crate::authz::authorizer::Authorizer;
-use crate::authz::evaluate::{Evaluated, Inquiry};
+use crate::authz::decision::{Decision, DecisionSource, RefusalCode};
+use crate::authz::evidence::{Evidence, Findings};
+use crate::authz::means::Means;
 use crate::authz::outcomes::Outcomes;
-use crate::authz::requirement::{Question, RequestFacts, Requirement, ResourceKey};
-use crate::authz::{Model, PolicyEnforcementMode, Resource, Trace, rpt};
+use crate::authz::requirement::{Question, RequestFacts, Requirement};
+use crate::authz::uma::Said;
+use crate::authz::{Identity, Model, PolicyEnforcementMode, Trace, rpt, spelling};
 use crate::oidc::GrantedPermission;
 
 /// An answer to a question.
@@ -20,130 +24,169 @@ pub(in crate::authz) struct Known {
 }
 
 impl Authorizer {
-    /// Explains how a requirement comes out, from the token and the settings alone.
+    /// Explains how a requirement comes out, from the token and the settings alone: decided as [`Authorizer::decide`] does
+    /// while nothing is remembered, up to where it would ask Keycloak.
     pub fn explain(&self, requirement: &Requirement, supposed: &Supposition<'_>) -> Explained {
-        let model = self.model();
-        let model = model.as_deref();
-        let oracle = Oracle {
-            supposed,
-            model,
-            permissions: rpt::permissions(supposed.principal, self.remote().resource_server()),
-        };
+        let means = self.means(supposed.evaluation);
+        let permissions = rpt::permissions(supposed.principal, self.remote().resource_server());
+        let oracle = Oracle { supposed, means: &means, permissions };
         let facts = RequestFacts { method: supposed.method, path: supposed.path };
-        requirement.explain(supposed, facts, model, &|question| oracle.answer(question))
+        let mut evidence = oracle.evidence();
+        let judged = evidence.judge(requirement, supposed.principal, facts, &means);
+        let rule = requirement.explain(supposed, facts, means.model(), &|question| oracle.answer(question));
+        let need = rule.as_ref().and_then(|rule| Need::of_rule(rule, true));
+        let standing = rule.as_ref().map_or(Standing::Met, |rule| rule.standing);
+        let basis = match &judged {
+            Ok(_) => Basis::from(evidence.findings.source),
+            Err(_) if means.asks_keycloak() => Basis::Keycloak,
+            Err(_) => Basis::Settings,
+        };
+        let explained = Explained { standing, rule, refusal: None, remote_reason: None, basis, need };
+        match means.conclude(judged) {
+            _ if standing == Standing::Depends => explained,
+            Err(_) if means.are_awaited() => explained.awaiting_settings(),
+            Err(open) => {
+                Explained { standing: Standing::AsksKeycloak, remote_reason: open.reason, ..explained }
+            }
+            Ok(Decision::Granted(_)) => Explained { standing: Standing::Met, ..explained },
+            Ok(Decision::Refused(refusal))
+                if refusal.code == RefusalCode::DecisionUnavailable && means.are_awaited() =>
+            {
+                explained.awaiting_settings()
+            }
+            Ok(Decision::Refused(refusal)) => {
+                let standing = if standing == Standing::Unclear { standing } else { Standing::NotMet };
+                Explained { standing, refusal: Some(refusal), ..explained }
+            }
+        }
+    }
+}
+
+impl Explained {
+    /// A gateway that runs has fetched them, and here they are not.
+    fn awaiting_settings(self) -> Self {
+        let need =
+            Need::This("the authorization settings, which the gateway fetches from keycloak".to_owned());
+        Self { standing: Standing::Depends, need: Some(need), ..self }
+    }
+}
+
+impl From<DecisionSource> for Basis {
+    fn from(source: DecisionSource) -> Self {
+        match source {
+            DecisionSource::Route | DecisionSource::Claims => Self::Claims,
+            DecisionSource::Rpt => Self::Rpt,
+            DecisionSource::Local => Self::Settings,
+            DecisionSource::Cache | DecisionSource::Keycloak => Self::Keycloak,
+        }
     }
 }
 
 struct Oracle<'a> {
     supposed: &'a Supposition<'a>,
-    model: Option<&'a Model>,
+    means: &'a Means,
     permissions: &'a [GrantedPermission],
 }
 
 impl Oracle<'_> {
-    fn answer(&self, question: &Question) -> Known {
-        if rpt::grants(self.permissions, question) {
-            return Known::new(Outcomes::MET, Basis::Rpt);
+    /// What the gateway has before it asks anybody, and before it remembers anything.
+    fn evidence(&self) -> Evidence<'_> {
+        let Supposition { identity, pushed, now, .. } = *self.supposed;
+        Evidence {
+            permissions: self.permissions,
+            fresh: &[],
+            cache: None,
+            settings: self.means.settings(identity),
+            asker: AskerRef { token: "", pushed },
+            version: self.means.version(),
+            now,
+            findings: Findings::new(),
         }
-        let asks = |note: &str| Known::new(Outcomes::OPEN, Basis::Keycloak).noted(note);
-        let known = match (self.model, self.supposed.identity) {
-            (None, _) => asks("no authorization settings are loaded"),
-            (_, Err(reason)) => asks(reason),
-            (Some(model), Ok(identity)) => match resource(model, question) {
-                Some(resource) => {
-                    let Supposition { pushed, now, .. } = *self.supposed;
-                    let inquiry = Inquiry { identity, resource, scopes: &question.scopes, now, pushed };
-                    self.evaluate(model, question, &inquiry)
-                }
-                None => asks("the settings have not exactly one resource of this name or id"),
-            },
-        };
-        if known.outcomes == Outcomes::MET || known.need.is_some() {
-            return known;
-        }
-        let need = Need::This(format!("keycloak's yes to permission `{}`", question.spelled()));
-        Known { need: Some(need), ..known }
     }
 
-    fn evaluate(&self, model: &Model, question: &Question, inquiry: &Inquiry<'_>) -> Known {
-        let (evaluated, trace) = model.explain(inquiry);
-        let outcomes = outcomes(question, &evaluated);
-        let has_no_permission =
-            !trace.entries.iter().flat_map(|entry| &entry.permissions).any(|permission| permission.has_say);
-        let mut known = Known::new(outcomes, Basis::Settings);
-        match (&evaluated, model.enforcement_mode()) {
-            (Evaluated::NeedsKeycloak { reason, .. }, _) if outcomes.is_open() => {
-                known = known.noted(&reason.to_string());
-                known.basis = Basis::Keycloak;
+    fn answer(&self, question: &Question) -> Known {
+        let mut evidence = self.evidence();
+        let answer = evidence.answer(question);
+        let Evidence { settings, findings: Findings { source, reason, .. }, .. } = evidence;
+        if source == DecisionSource::Rpt {
+            return Known::new(Outcomes::MET, Basis::Rpt);
+        }
+        let mut known = match answer {
+            Some(outcomes) => Known::new(outcomes, Basis::Settings),
+            None if self.means.asks_keycloak() => Known::new(Outcomes::OPEN, Basis::Keycloak),
+            None => Known::new(Outcomes::STUCK, Basis::Settings),
+        };
+        known.note = reason;
+        if let Err(refusal) = spelling::check(std::slice::from_ref(question)) {
+            known = Known { note: Some(refusal.detail), ..Known::new(Outcomes::STUCK, Basis::Settings) };
+        } else if let Ok((model, identity)) = settings {
+            self.elaborate(&mut known, question, model, identity);
+            if self.supposed.open_ended && answer.is_some() {
+                self.open(&mut known, question, model, identity);
             }
-            (Evaluated::UnknownScopes, _) => {
-                known = known.noted("the resource has none of these scopes");
-                known.need = Some(Need::This(format!("these scopes at resource `{}`", question.resource)));
+        }
+        if known.outcomes != Outcomes::MET && known.need.is_none() {
+            known.need = Some(Need::This(format!("keycloak's yes to permission `{}`", question.spelled())));
+        }
+        known
+    }
+
+    /// Adds how the settings came to the answer.
+    fn elaborate(&self, known: &mut Known, question: &Question, model: &Model, identity: &Identity) {
+        let Supposition { pushed, now, .. } = *self.supposed;
+        let (saying, trace) = model.say_why(question, identity, pushed, now);
+        let mut permissions = trace.entries.iter().flat_map(|entry| &entry.permissions);
+        let note = match (&saying.said, model.enforcement_mode()) {
+            (Said::Unknown(error), _) => {
+                known.need = Some(Need::This(match error.error {
+                    "invalid_grant" => {
+                        "a token of a confidential client, as the route pushes claims".to_owned()
+                    }
+                    _ => format!("a resource and scopes that keycloak knows as `{}`", question.spelled()),
+                }));
+                Some(format!("keycloak answers: {}", error.description))
             }
-            (Evaluated::Fails, _) => {
-                known = known.noted("keycloak fails at a policy, which refuses everything");
+            (Said::Fails, _) => {
                 known.need = Some(Need::of_trace(&trace, model, question));
+                Some("keycloak fails at a policy, which refuses everything".to_owned())
             }
+            (Said::NeedsKeycloak(_), _) => None,
             (_, PolicyEnforcementMode::Disabled) => {
-                known = known.noted("the settings' enforcement mode is `DISABLED`: everything is granted");
+                Some("the settings' enforcement mode is `DISABLED`: everything is granted".to_owned())
             }
-            (Evaluated::Granted(_), PolicyEnforcementMode::Permissive)
-                if trace.entries.iter().all(|entry| entry.permissions.is_empty()) =>
-            {
-                known = known.noted("no permission is about it, and the settings' mode is `PERMISSIVE`");
+            (Said::Granted, PolicyEnforcementMode::Permissive) if permissions.next().is_none() => {
+                Some("no permission is about it, and the settings' mode is `PERMISSIVE`".to_owned())
             }
-            (Evaluated::Refused, _) if has_no_permission => {
-                known = known.noted("no permission of the settings is about it");
+            (Said::Denied, _) => {
+                known.need = Some(Need::of_trace(&trace, model, question));
+                let is_about_it = permissions.any(|permission| permission.has_say);
+                (!is_about_it).then(|| "no permission of the settings is about it".to_owned())
             }
-            _ => {}
-        }
-        if outcomes != Outcomes::MET && outcomes != Outcomes::STUCK && known.basis == Basis::Settings {
-            known.need = Some(Need::of_trace(&trace, model, question));
-        }
-        if self.supposed.open_ended && !outcomes.is_open() {
-            let open_ended = self::outcomes(question, &model.evaluate_open_ended(inquiry));
-            if open_ended.is_open() {
-                known.outcomes = open_ended;
-                known.depends = true;
-                if outcomes == Outcomes::MET {
-                    known.need = Need::of_grants(&trace);
-                }
-            }
+            (Said::Granted, _) => None,
+        };
+        if note.is_some() {
+            known.note = note;
         }
         known.trace = Some(trace);
-        known
+    }
+
+    /// Opens the answer again where it depends on what is not supposed.
+    fn open(&self, known: &mut Known, question: &Question, model: &Model, identity: &Identity) {
+        let Supposition { pushed, now, .. } = *self.supposed;
+        let open_ended = model.say_open_ended(question, identity, pushed, now);
+        if !matches!(open_ended.said, Said::NeedsKeycloak(_)) {
+            return;
+        }
+        if known.outcomes == Outcomes::MET {
+            known.need = known.trace.as_ref().and_then(Need::of_grants);
+        }
+        known.outcomes = Outcomes::OPEN;
+        known.depends = true;
     }
 }
 
 impl Known {
     const fn new(outcomes: Outcomes, basis: Basis) -> Self {
         Self { outcomes, depends: false, basis, note: None, trace: None, need: None }
-    }
-
-    fn noted(self, note: &str) -> Self {
-        Self { note: Some(note.to_owned()), ..self }
-    }
-}
-
-/// The resource that is asked for, if the settings tell which it is.
-fn resource<'a>(model: &'a Model, question: &Question) -> Option<&'a Resource> {
-    match question.by {
-        ResourceKey::Name => model.named(&question.resource),
-        ResourceKey::Id => model.with_id(&question.resource),
-    }
-}
-
-/// What an evaluation means for a question.
-fn outcomes(question: &Question, evaluated: &Evaluated<'_>) -> Outcomes {
-    let settles =
-        |granted: &[&str]| question.answer(&|_, scope: &str| scope.is_empty() || granted.contains(&scope));
-    match evaluated {
-        Evaluated::Granted(granted) => Outcomes::of(settles(granted)),
-        Evaluated::Refused => Outcomes::UNMET,
-        // Neither is a no that a `not` could be built on.
-        Evaluated::Fails | Evaluated::UnknownScopes => Outcomes::STUCK,
-        Evaluated::NeedsKeycloak { at_most: Some(most), .. } if !settles(most) => Outcomes::UNMET,
-        Evaluated::NeedsKeycloak { at_least: Some(least), .. } if settles(least) => Outcomes::MET,
-        Evaluated::NeedsKeycloak { .. } => Outcomes::OPEN,
     }
 }

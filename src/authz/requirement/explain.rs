@@ -1,51 +1,27 @@
 //! A requirement, judged condition by condition.
 
-use super::rule::{Leaf, Rule};
-use super::{Judgement, Requirement, refusal};
+use super::Requirement;
+use super::rule::Rule;
 use crate::authz::Model;
+use crate::authz::condition::Condition;
 use crate::authz::explained::{
-    Basis, Explained, ExplainedKind, ExplainedPermission, ExplainedRule, Known, Need, Standing, Supposition,
+    Basis, ExplainedKind, ExplainedPermission, ExplainedRule, Known, Need, Standing, Supposition,
 };
 use crate::authz::outcomes::Outcomes;
 use crate::authz::permission::{Permission, Question, RequestFacts, RequestedResource};
 
 impl Requirement {
     /// Judges every condition, also those that the others have decided without. `answer` says what is known to a question.
+    /// `None`: there are no conditions.
     pub(in crate::authz) fn explain(
         &self,
         supposed: &Supposition<'_>,
         request: RequestFacts<'_>,
         model: Option<&Model>,
         answer: &dyn Fn(&Question) -> Known,
-    ) -> Explained {
-        let Some(rule) = &self.rule else {
-            let (standing, basis) = (Standing::Met, Basis::Claims);
-            return Explained { standing, rule: None, refusal: None, basis, need: None };
-        };
+    ) -> Option<ExplainedRule> {
         let explainer = Explainer { supposed, requested: RequestedResource::new(request, model), answer };
-        let (outcomes, explained) = explainer.rule(rule);
-        let refusal = if outcomes.may_be(Outcomes::MET) {
-            None
-        } else {
-            match refusal::of(rule, &explainer.requested, &mut |leaf| explainer.leaf(leaf)) {
-                Judgement::NotMet { refusal, .. } => Some(refusal),
-                Judgement::Met | Judgement::Open(_) => None,
-            }
-        };
-        let by_claims = rule.outcomes(&mut |leaf| match leaf {
-            Leaf::Claims(_) => explainer.leaf(leaf),
-            Leaf::Permission(_) => Outcomes::ANY,
-        });
-        let decided_by_claims = by_claims == Outcomes::MET || !by_claims.may_be(Outcomes::MET);
-        let bases = explained.permissions().into_iter().map(|permission| permission.basis);
-        let basis = if decided_by_claims { Basis::Claims } else { bases.max().unwrap_or(Basis::Claims) };
-        Explained {
-            standing: explained.standing,
-            need: Need::of_rule(&explained, true),
-            rule: Some(explained),
-            refusal,
-            basis,
-        }
+        self.rule.as_ref().map(|rule| explainer.rule(rule).1)
     }
 }
 
@@ -67,7 +43,7 @@ impl Explainer<'_> {
                 (outcomes, ExplainedRule { standing, kind: ExplainedKind::Not(Box::new(rule)) })
             }
             Rule::Claims(condition) => {
-                let outcomes = self.leaf(Leaf::Claims(condition));
+                let outcomes = self.claims(condition);
                 let kind = ExplainedKind::Claims(condition.describe());
                 (outcomes, ExplainedRule { standing: standing(outcomes, true), kind })
             }
@@ -115,16 +91,11 @@ impl Explainer<'_> {
         (outcomes, ExplainedRule { standing: standing(outcomes, depends), kind })
     }
 
-    fn leaf(&self, leaf: Leaf<'_>) -> Outcomes {
-        match leaf {
-            Leaf::Claims(condition) if self.supposed.open_ended && condition.is_about_particulars() => {
-                Outcomes::OPEN
-            }
-            Leaf::Claims(condition) => condition.judge(self.supposed.principal),
-            Leaf::Permission(permission) => match permission.question(&self.requested) {
-                Ok(question) => (self.answer)(&question).outcomes,
-                Err(_) => Outcomes::STUCK,
-            },
+    fn claims(&self, condition: &Condition) -> Outcomes {
+        if self.supposed.open_ended && condition.is_about_particulars() {
+            Outcomes::OPEN
+        } else {
+            condition.judge(self.supposed.principal)
         }
     }
 }

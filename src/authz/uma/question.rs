@@ -45,7 +45,20 @@ impl Model {
         pushed: &PushedClaims,
         now: i64,
     ) -> Saying {
-        self.asked(question, identity, (pushed, now), &mut |_, _, _| ())
+        self.asked(question, (identity, pushed, now), |_| (), &mut |_, _, _| ())
+    }
+
+    /// The same for somebody of whom only roles, scopes and groups are told: user, client, time and other claims may be
+    /// anything, and Keycloak is needed for what depends on them.
+    pub(in crate::authz) fn say_open_ended(
+        &self,
+        question: &Question,
+        identity: &Identity,
+        pushed: &PushedClaims,
+        now: i64,
+    ) -> Saying {
+        let forget = |evaluation: &mut Evaluation<'_>| evaluation.forget_particulars();
+        self.asked(question, (identity, pushed, now), forget, &mut |_, _, _| ())
     }
 
     /// The same, and how it came about.
@@ -57,9 +70,10 @@ impl Model {
         now: i64,
     ) -> (Saying, Trace) {
         let mut entries = Vec::new();
-        let saying = self.asked(question, identity, (pushed, now), &mut |evaluation, entry, outcome| {
+        let mut look = |evaluation: &mut Evaluation<'_>, entry: &Entry, outcome: &Outcome| {
             entries.push(TracedEntry::new(evaluation, entry, outcome));
-        });
+        };
+        let saying = self.asked(question, (identity, pushed, now), |_| (), &mut look);
         if entries.is_empty() {
             entries.extend(TracedEntry::undecided(question, &saying.said));
         }
@@ -69,8 +83,8 @@ impl Model {
     fn asked(
         &self,
         question: &Question,
-        identity: &Identity,
-        (pushed, now): (&PushedClaims, i64),
+        (identity, pushed, now): (&Identity, &PushedClaims, i64),
+        prepare: impl FnOnce(&mut Evaluation<'_>),
         look: &mut dyn FnMut(&mut Evaluation<'_>, &Entry, &Outcome),
     ) -> Saying {
         let plain = |said| Saying { said, by_time: false };
@@ -88,6 +102,7 @@ impl Model {
             return plain(Said::NeedsKeycloak(doubt));
         }
         let mut evaluation = Evaluation::new(self, self.facts(identity, pushed, now));
+        prepare(&mut evaluation);
         let (mut granted, mut open, mut hidden) = (false, None, None);
         for entry in &resolution.entries {
             let is_asked = evaluation.resource(entry).is_some_and(|resource| match question.by {

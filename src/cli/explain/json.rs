@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Caller, Explained};
-use crate::authz::{self, ExplainedKind, ExplainedPermission, ExplainedRule, Need, Trace};
+use crate::authz::{self, ExplainedKind, ExplainedPermission, ExplainedRule, Need, Trace, UserNames};
 use crate::gateway::ExplainedRoute;
 
 impl Explained {
@@ -21,12 +21,19 @@ impl Explained {
             "route": explanation.route.as_ref().map(route),
             "token": token(&self.caller),
             "require": requirement.and_then(|explained| explained.rule.as_ref()).map(rule),
+            "explanation": explanation_of(requirement),
             "needs": requirement.and_then(|explained: &authz::Explained| explained.need.as_ref()).map(need),
             "notes": explanation.notes,
         });
         // A JSON value always has a text.
         serde_json::to_string_pretty(&value).unwrap_or_default()
     }
+}
+
+/// As `decision.explanation` in the access log.
+fn explanation_of(requirement: Option<&authz::Explained>) -> Option<String> {
+    let trace = requirement?.refusal.as_ref()?.trace.as_ref()?;
+    Some(trace.summary(UserNames::Included))
 }
 
 fn route(route: &ExplainedRoute) -> Value {

@@ -69,7 +69,10 @@ impl Explained {
             page.line(0, &format!("decided by {}", who(requirement.basis)));
         }
         explanation.notes.iter().for_each(|note| page.line(0, &format!("note: {note}")));
-        let wants_need = matches!(explanation.answer, ProbeAnswer::Refused | ProbeAnswer::AsksKeycloak);
+        let wants_need = matches!(
+            explanation.answer,
+            ProbeAnswer::Refused | ProbeAnswer::Unavailable | ProbeAnswer::AsksKeycloak
+        );
         if let Some(need) = explanation.requirement.as_ref().and_then(|explained| explained.need.as_ref())
             && wants_need
         {

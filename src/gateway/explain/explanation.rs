@@ -1,6 +1,6 @@
 //! What is said of a request that is only supposed.
 
-use crate::authz::{Explained, Standing};
+use crate::authz::{Explained, RefusalCode, Standing};
 use crate::config::EnforcementMode;
 use crate::gateway::Rejection;
 
@@ -36,6 +36,8 @@ pub enum ProbeAnswer {
     Unauthenticated,
     /// Not allowed (403).
     Refused,
+    /// Not allowed, as there is no decision (503).
+    Unavailable,
     /// Keycloak would be asked.
     AsksKeycloak,
     /// It depends on what is not supposed.
@@ -91,10 +93,9 @@ impl Explanation {
     pub(super) fn of_requirement(explained: Explained, enforcement: EnforcementMode) -> Self {
         let refusal = explained.refusal.as_ref();
         let needs = || explained.need.as_ref().map(ToString::to_string).unwrap_or_default();
-        let asked = || {
-            let permissions = explained.rule.iter().flat_map(|rule| rule.permissions());
-            let notes: Vec<&str> = permissions.filter_map(|permission| permission.note.as_deref()).collect();
-            format!("keycloak would be asked: {}", notes.join("; "))
+        let asked = || match &explained.remote_reason {
+            Some(reason) => format!("keycloak would be asked: {reason}"),
+            None => "keycloak would be asked".to_owned(),
         };
         let (answer, code, reason) = match explained.standing {
             Standing::Met => (ProbeAnswer::Allowed, "", "the requirement is met".to_owned()),
@@ -103,7 +104,11 @@ impl Explanation {
             Standing::NotMet | Standing::Unclear => {
                 let code = refusal.map_or("requirement_not_met", |refusal| refusal.code.name());
                 let detail = refusal.map(|refusal| refusal.detail.clone()).unwrap_or_default();
-                (ProbeAnswer::Refused, code, detail)
+                let answer = match refusal.map(|refusal| refusal.code) {
+                    Some(RefusalCode::DecisionUnavailable) => ProbeAnswer::Unavailable,
+                    _ => ProbeAnswer::Refused,
+                };
+                (answer, code, detail)
             }
         };
         let explanation = match enforcement {
@@ -125,6 +130,7 @@ impl ProbeAnswer {
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Unauthenticated => "unauthenticated",
             Self::Refused => "refused",
+            Self::Unavailable => "unavailable",
             Self::AsksKeycloak => "asks_keycloak",
             Self::Depends => "depends",
             Self::Allowed => "allowed",
@@ -139,6 +145,7 @@ impl ProbeAnswer {
             Self::MethodNotAllowed => Some(405),
             Self::Unauthenticated => Some(401),
             Self::Refused => Some(403),
+            Self::Unavailable => Some(503),
             Self::AsksKeycloak | Self::Depends | Self::Allowed => None,
         }
     }

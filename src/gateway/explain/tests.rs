@@ -38,7 +38,8 @@ fn with_gateway<T>(look: impl FnOnce(&Gateway) -> T) -> T {
 
 fn explain(request: &str, provider: Option<&str>, claims: &str) -> Explanation {
     let caller = ProbeCaller::Token { provider, claims: claims.as_bytes(), introspected: false };
-    let probe = Probe { request, caller, now: 0, open_ended: false };
+    let probe =
+        Probe { request, caller, headers: &HeaderMap::new(), client: None, now: 0, open_ended: false };
     with_gateway(|gateway| gateway.explain(&probe).unwrap())
 }
 
@@ -98,8 +99,15 @@ fn the_surface_has_a_request_for_every_route_and_method() {
     assert_eq!(row("permission").len(), 5);
     let answers: Vec<ProbeAnswer> = with_gateway(|gateway| {
         let ask = |row: &SurfaceRow| {
-            let probe =
-                Probe { request: &row.request(), caller: ProbeCaller::Nobody, now: 0, open_ended: true };
+            let (request, headers) = (&row.request(), &HeaderMap::new());
+            let probe = Probe {
+                request,
+                caller: ProbeCaller::Nobody,
+                headers,
+                client: None,
+                now: 0,
+                open_ended: true,
+            };
             gateway.explain(&probe).unwrap().answer
         };
         rows.iter().map(ask).collect()
@@ -128,7 +136,8 @@ fn named_callers_are_those_of_each_realm_with_all_claims() {
     let answer = |name: &str| {
         let caller = callers.iter().find(|caller| caller.name == name).unwrap();
         let request = "GET http://a.shop.example/orders/x";
-        let probe = Probe { request, caller: caller.as_probe_caller(), now: 0, open_ended: true };
+        let (caller, headers) = (caller.as_probe_caller(), &HeaderMap::new());
+        let probe = Probe { request, caller, headers, client: None, now: 0, open_ended: true };
         with_gateway(|gateway| gateway.explain(&probe).unwrap().answer)
     };
     assert_eq!(answer("any token of shop"), ProbeAnswer::Allowed);

@@ -5,3 +5,5 @@ mod heads;
 mod problem;
 mod refusals;
 mod unavailable;
+
+pub(crate) use problem::{id_of, line_of};

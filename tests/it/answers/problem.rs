@@ -3,7 +3,7 @@
 use gatecloak::testing::RawResponse;
 use serde_json::Value;
 
-use crate::stage::Stage;
+use crate::stage::{Stage, echoed};
 use crate::wire::eventually;
 
 /// Checks what every refusal has, and that the log has a line of the same id, status and code; gives back the code.
@@ -25,6 +25,12 @@ pub(crate) fn check(stage: &Stage, answer: &RawResponse) -> String {
     let line = line_of(stage, &text("id"));
     assert_eq!((&line["http.status"], &line["error.code"]), (&body["status"], &body["code"]), "{line}");
     text("code")
+}
+
+/// The id of a request: the answer has it if it is the gateway's own, and the upstream was told it if it is not.
+pub(crate) fn id_of(answer: &RawResponse) -> String {
+    let own = answer.header("x-request-id").map(str::to_owned);
+    own.or_else(|| echoed(answer, "x-request-id").pop()).expect("an id")
 }
 
 /// The line of the access log with this id.

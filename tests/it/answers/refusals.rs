@@ -4,7 +4,7 @@ use gatecloak::config::Algorithm;
 use gatecloak::testing::{Mint, RawClient, SigningKey};
 use serde_json::{Value, json};
 
-use super::problem::{check, line_of};
+use super::problem::{check, id_of, line_of};
 use crate::stage::Stage;
 
 const ROUTES: &str = r#"
@@ -154,7 +154,7 @@ fn the_id_of_a_refusal_leads_to_the_policy_that_said_no() {
     // What the settings have no part in, and what is granted, is not explained.
     for (path, user) in [("/managers/x", "bob"), ("/orders/1", "alice"), ("/nowhere", "bob")] {
         let answer = stage.get(path, Some(&stage.token(user)));
-        let line = line_of(&stage, answer.header("x-request-id").expect("an id"));
+        let line = line_of(&stage, &id_of(&answer));
         assert_eq!(line["decision.explanation"], Value::Null, "{path}: {line}");
     }
 }
@@ -170,7 +170,9 @@ fn users_that_a_policy_lists_are_told_only_where_subjects_are() {
         }
     }
     for (subject, words) in [(true, "user `dorothea`"), (false, "one of 1 users")] {
-        let stage = Stage::start(&format!("{ROUTES}[telemetry.access_log]\nsubject = {subject}\n"));
+        let stage = Stage::start(&format!(
+            "{ROUTES}[telemetry.access_log]\nfile = \"access.log\"\nsubject = {subject}\n"
+        ));
         stage.gateway.write("authorization.json", settings.to_string()).expect("written");
         stage.gateway.reload().expect("loaded");
         let answer = stage.get("/orders/1", Some(&stage.token("bob")));

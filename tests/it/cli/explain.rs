@@ -85,6 +85,120 @@ fn what_only_keycloak_can_decide_exits_with_3() {
     assert!(called.stdout.contains(reason), "{}", called.stdout);
 }
 
+/// Who decides, said by the route; and a route that pushes facts of the request.
+const DECIDED: &str = r#"
+[routes.remote]
+path = "/remote"
+evaluation = "remote"
+require = { permission = { resource = "Orders", scopes = ["view"] } }
+[routes.local]
+path = "/local"
+evaluation = "local"
+require = { permission = { resource = "Reports" } }
+[routes.here]
+path = "/here"
+evaluation = "local"
+require = { permission = { resource = "Orders", scopes = ["view"] } }
+[routes.pushing]
+path = "/pushing"
+pushed_claims = { from = "{request.remoteAddr}", agent = "{request.header['x-agent']}" }
+require = { permission = { resource = "Depot" } }
+"#;
+
+/// The settings, and one resource that is for requests from inside by a known agent.
+fn with_depot(folder: &Folder) {
+    let mut settings: Value = serde_json::from_str(&folder.read("settings.json")).expect("JSON");
+    let mut add = |list: &str, value: Value| settings[list].as_array_mut().expect("a list").push(value);
+    add("resources", json!({"name": "Depot"}));
+    for (name, target, pattern) in [("Inside", "from", "10\\..*"), ("Agents", "agent", "van|truck")] {
+        let config = json!({"targetClaim": target, "pattern": pattern, "targetContextAttributes": "true"});
+        add("policies", json!({"name": name, "type": "regex", "config": config}));
+    }
+    let config = json!({"resources": r#"["Depot"]"#, "applyPolicies": r#"["Inside","Agents"]"#});
+    add("policies", json!({"name": "Enter depot", "type": "resource", "config": config}));
+    folder.write("settings.json", &settings.to_string());
+}
+
+#[test]
+fn a_remote_route_is_keycloaks_and_a_local_one_never() {
+    let folder = Folder::new(DECIDED);
+    folder.claims("rita.json", &reader());
+    let explain = |path: &str| folder.call(&["explain", "GET", path, "--claims", "rita.json"]);
+    let remote = explain("/remote");
+    assert_eq!(remote.code, Some(3), "{}", remote.stdout);
+    let reason = "not decided here: keycloak would be asked: the route has decisions made by keycloak\n\
+                  decided by keycloak\n";
+    assert!(remote.stdout.contains(reason), "{}", remote.stdout);
+    let local = explain("/local");
+    assert_eq!(local.code, Some(1), "{}", local.stdout);
+    let reason = "refused, 503 decision_unavailable: policy `Script`: its type is evaluated by keycloak only\n\
+                  decided by the authorization settings, as keycloak would\n";
+    assert!(local.stdout.contains(reason), "{}", local.stdout);
+    assert_eq!(explain("/here").code, Some(0));
+    let matrix = folder.call(&["matrix", "--users", "rita.json", "--format", "csv"]);
+    for (row, cell) in [("remote,", "asks"), ("local,", "no"), ("here,", "yes")] {
+        let line = matrix.stdout.lines().find(|line| line.starts_with(row));
+        assert!(line.is_some_and(|line| line.ends_with(cell)), "{row} {}", matrix.stdout);
+    }
+}
+
+#[test]
+fn claims_that_the_route_pushes_are_those_of_the_supposed_request() {
+    let folder = Folder::new(DECIDED);
+    with_depot(&folder);
+    let mut rita = reader();
+    rita["azp"] = json!("web");
+    folder.claims("rita.json", &rita);
+    let explain = |more: &[&str]| {
+        let known = ["explain", "GET", "/pushing", "--claims", "rita.json", "--set"];
+        folder.call(
+            &[&known[..], &["providers.main.authorization.public_clients={ web = false }"], more].concat(),
+        )
+    };
+    let inside = ["--client-address", "10.1.2.3", "-H", "X-Agent: van"];
+    let allowed = explain(&inside);
+    assert_eq!(allowed.code, Some(0), "{}{}", allowed.stdout, allowed.stderr);
+    assert!(
+        allowed.stdout.contains("note: the request pushes claim `agent`, `from`\n"),
+        "{}",
+        allowed.stdout
+    );
+    let outside = explain(&["--client-address", "192.0.2.1", "--header", "x-agent:van"]);
+    assert_eq!(outside.code, Some(1), "{}", outside.stdout);
+    let need = "  - pushed claim `from` matching `10\\..*` (policy `Inside`)\n";
+    assert!(outside.stdout.ends_with(need), "{}", outside.stdout);
+    let nothing = explain(&[]);
+    assert_eq!(nothing.code, Some(1));
+    let note = "note: not pushed, as the request lacks what it is made of: claim `agent`, `from`\n";
+    assert!(nothing.stdout.contains(note), "{}", nothing.stdout);
+    assert_eq!(explain(&["-H", "no field"]).code, Some(2));
+    // Whether the client may push is not known, or it may not.
+    let known = ["explain", "GET", "/pushing", "--claims", "rita.json"];
+    let unknown = folder.call(&[&known[..], &inside].concat());
+    assert_eq!(unknown.code, Some(3), "{}", unknown.stdout);
+    let set = ["--set", "providers.main.authorization.public_clients={ web = true }"];
+    let public = folder.call(&[&known[..], &inside, &set].concat());
+    assert_eq!(public.code, Some(1), "{}", public.stdout);
+    let note = "keycloak answers: Public clients are not allowed to send claims\n";
+    assert!(public.stdout.contains(note), "{}", public.stdout);
+}
+
+#[test]
+fn settings_that_are_fetched_are_not_here() {
+    let folder = Folder::new(DECIDED);
+    folder.claims("rita.json", &reader());
+    folder.write("secret", "x");
+    let config = folder.read("gatecloak.toml").replace("settings = \"settings.json\"", "fetch = true");
+    let config = config.replace("client_id =", "client_secret = \"file:secret\"\nclient_id =");
+    folder.write("gatecloak.toml", &config);
+    for path in ["/here", "/local"] {
+        let called = folder.call(&["explain", "GET", path, "--claims", "rita.json"]);
+        assert_eq!(called.code, Some(3), "{}{}", called.stdout, called.stderr);
+        let reason = "not decided here: it depends on the authorization settings, which the gateway fetches from keycloak\n";
+        assert!(called.stdout.contains(reason), "{}", called.stdout);
+    }
+}
+
 #[test]
 fn callers_without_a_token_and_paths_without_a_route_are_told_apart() {
     let folder = Folder::new(ROUTES);
@@ -127,6 +241,8 @@ fn json_has_the_whole_explanation() {
     assert_eq!(shown["route"]["name"], "shop");
     let permission = &shown["require"]["permission"];
     assert_eq!(permission["question"], "Orders#edit");
+    let explanation = shown["explanation"].as_str().expect("as in the log");
+    assert!(explanation.contains("policy `Ann` says no, it wants user `ann`"), "{explanation}");
     let permissions = permission["trace"][0]["permissions"].as_array().expect("permissions");
     let edit =
         permissions.iter().find(|permission| permission["name"] == "Edit orders").expect("it is there");

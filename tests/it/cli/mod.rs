@@ -1,6 +1,7 @@
 //! Commands as a person or a script calls them, as processes of their own.
 
 mod admin;
+mod agreement;
 mod api;
 mod call;
 mod diff;

@@ -28,6 +28,24 @@ async fn refusal_by_the_settings_names_the_policy_and_what_it_wants() {
 }
 
 #[tokio::test]
+async fn a_yes_that_is_not_wanted_is_of_those_who_said_it() {
+    let local = Local::start().await;
+    let not = json!({ "not": permission("Orders", &["view"]) });
+    let reader = with_roles(&["reader"]);
+    let refusal = refused(local.ask(not.clone(), &reader, EvaluationMode::Local).await);
+    assert_eq!((refusal.code, refusal.source), (RefusalCode::RequirementNotMet, DecisionSource::Local));
+    local.bench.realm.on("token", json_reply(200, grant(&[("Orders", &["view"])])));
+    for source in [DecisionSource::Keycloak, DecisionSource::Cache] {
+        let refusal = refused(local.ask(not.clone(), &reader, EvaluationMode::Remote).await);
+        assert_eq!(refusal.source, source);
+    }
+    let by_claims =
+        json!({ "not": { "any": [{ "realm_role": "reader" }, permission("Orders", &["view"])] } });
+    let refusal = refused(local.ask(by_claims, &reader, EvaluationMode::Local).await);
+    assert_eq!(refusal.source, DecisionSource::Claims);
+}
+
+#[tokio::test]
 async fn only_what_stands_in_the_way_is_told() {
     let local = Local::start().await;
     let require =
