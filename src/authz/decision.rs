@@ -41,6 +41,12 @@ impl Permit {
         Self { keep: None, ..self }
     }
 
+    /// The same, standing for a while: for tests of who remembers it.
+    #[cfg(test)]
+    pub(crate) const fn standing(self, keep: Keep) -> Self {
+        self.kept(Some(keep))
+    }
+
     pub(in crate::authz) const fn grant(mode: PermitMode, source: DecisionSource) -> Self {
         Self { mode, source, keep: None }
     }

@@ -66,7 +66,9 @@ impl Remembered {
         let hash = texts.fold(0xcbf2_9ce4_8422_2325 ^ occasion.route as u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
-        self.places.get(usize::try_from(hash >> 32).ok()? % PLACES)
+        // Paths that differ in their end alone differ in the lower bits alone: this brings all of them to the upper ones.
+        let spread = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.places.get(usize::try_from(spread >> 56).ok()? % PLACES)
     }
 }
 
