@@ -15,7 +15,7 @@ use super::decision::{Decision, Permit, PermitMode, RefusalCode};
 use super::lazy_identity::LazyIdentity;
 use super::means::Means;
 use super::model::Model;
-use super::model_store::{Fetch, ModelStore};
+use super::model_store::{Calls, Fetch, Look, ModelStore};
 use super::pushed::PushedClaims;
 use super::remote::Remote;
 use super::requirement::{Question, RequestFacts, Requirement};
@@ -191,20 +191,25 @@ impl Authorizer {
         })
     }
 
-    /// Starts fetching settings, if they are fetched, on the control runtime, until all authorizers that use them are
+    /// Starts fetching settings, if they are fetched, and looking at events, if that is configured, on the control runtime, until all authorizers that use them are
     /// dropped.
     pub fn start(&self) {
         let Some(ToFetch { with_clients }) = self.fetch else { return };
-        let (oidc, client) = (Arc::clone(self.remote.oidc()), Arc::clone(self.remote.resource_server()));
+        let (oidc, client) = (self.remote.oidc(), Arc::clone(self.remote.resource_server()));
+        let (fetching, looking) = (Arc::clone(oidc), Arc::clone(oidc));
         let fetch: Arc<Fetch> = Arc::new(move || {
-            let (oidc, client) = (Arc::clone(&oidc), Arc::clone(&client));
+            let (oidc, client) = (Arc::clone(&fetching), Arc::clone(&client));
             async move {
                 let export = oidc.export_authorization(&client, with_clients).await;
                 export.map_err(|error| error.to_string())
             }
             .boxed()
         });
-        self.store.start(fetch, self.remote.control());
+        let look: Arc<Look> = Arc::new(move || {
+            let oidc = Arc::clone(&looking);
+            async move { oidc.admin_events().await }.boxed()
+        });
+        self.store.start(Calls { fetch, look }, self.remote.control());
     }
 
     /// The compiled settings, if there are any.

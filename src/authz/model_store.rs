@@ -2,6 +2,7 @@
 
 mod export;
 mod refresh;
+mod watch;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,10 +18,20 @@ use super::cache::DecisionCache;
 use super::model::Model;
 use super::surroundings::Surroundings;
 use crate::config::AuthorizationConfig;
-use crate::oidc::AuthorizationExport;
+use crate::oidc::{AdminEvents, AuthorizationExport, OidcError};
 
 /// Fetches an export; the error is for the log.
 pub(super) type Fetch = dyn Fn() -> BoxFuture<'static, Result<AuthorizationExport, String>> + Send + Sync;
+
+/// Looks at the realm's admin events.
+pub(super) type Look = dyn Fn() -> BoxFuture<'static, Result<AdminEvents, OidcError>> + Send + Sync;
+
+/// How settings are kept up to date.
+#[derive(Clone)]
+pub(super) struct Calls {
+    pub(super) fetch: Arc<Fetch>,
+    pub(super) look: Arc<Look>,
+}
 
 /// Settings in use. Readers never wait.
 pub(super) struct ModelStore {
@@ -46,6 +57,8 @@ struct Refreshed {
     surroundings: Surroundings,
     refresh: Duration,
     max_age: Duration,
+    /// How often admin events are looked at; 0: never.
+    admin_events: Duration,
     /// Numbers the settings.
     cache: Arc<DecisionCache>,
     wake: Arc<Notify>,
@@ -54,8 +67,8 @@ struct Refreshed {
 
 #[derive(Default)]
 struct State {
-    fetch: Option<Arc<Fetch>>,
-    background: Option<AbortHandle>,
+    calls: Option<Calls>,
+    background: Vec<AbortHandle>,
     confirmed_at: Option<Instant>,
     warned_at: Option<Instant>,
 }
@@ -102,6 +115,7 @@ impl ModelStore {
             surroundings,
             refresh: config.refresh.get(),
             max_age: config.max_age.get(),
+            admin_events: config.admin_events.get(),
             cache,
             wake: Arc::default(),
             state: Mutex::default(),
@@ -178,10 +192,8 @@ impl Refreshed {
 
 impl Drop for ModelStore {
     fn drop(&mut self) {
-        if let Some(background) =
-            self.refreshed.as_mut().and_then(|refreshed| refreshed.state.get_mut().background.take())
-        {
-            background.abort();
+        if let Some(refreshed) = &mut self.refreshed {
+            refreshed.state.get_mut().background.iter().for_each(AbortHandle::abort);
         }
     }
 }

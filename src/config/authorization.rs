@@ -26,6 +26,10 @@ pub struct AuthorizationConfig {
     pub max_age: Period,
     /// What happens when they are older.
     pub on_stale: OnStale,
+    /// How often the realm's admin events are looked at, so that settings are fetched as soon as an administrator has
+    /// changed something; `0s`: never. The realm must save admin events, and the gateway's service account needs the role
+    /// `view-events` of `realm-management`, too.
+    pub admin_events: Period,
     /// The client whose resources are asked for; absent means the gateway's own client.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "cli", schemars(example = &"shop-api"))]
@@ -69,6 +73,7 @@ impl Default for AuthorizationConfig {
             refresh: Period::secs(60),
             max_age: Period::secs(600),
             on_stale: OnStale::default(),
+            admin_events: Period::secs(0),
             resource_server: None,
             keycloak_version: None,
             server_timezone: None,

@@ -3,19 +3,12 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
-use url::Url;
 
-use super::answer::Answer;
-use super::client_auth::bearer;
-use super::http::{Call, Payload};
 use super::{OidcClient, OidcError};
 
 const OPERATION: &str = "settings";
-
-/// The longest answer that is read.
-const MOST_BYTES: u64 = 32 * 1024 * 1024;
 
 /// The most clients that are looked at.
 const MOST_CLIENTS: &str = "10000";
@@ -72,14 +65,9 @@ impl OidcClient {
         with_clients: bool,
     ) -> Result<AuthorizationExport, OidcError> {
         let token = self.own_token().await?;
-        match self.export(&token, client_id, with_clients).await {
-            // Revoked, or the realm's keys are new: the next time with a new token.
-            Err(error @ OidcError::Refused { status: 401, .. }) => {
-                self.own.forget(&token);
-                Err(error)
-            }
-            result => result,
-        }
+        let export = self.export(&token, client_id, with_clients).await;
+        self.forget_own_if_refused(&token, &export);
+        export
     }
 
     async fn export(
@@ -90,7 +78,8 @@ impl OidcClient {
     ) -> Result<AuthorizationExport, OidcError> {
         let mut url = self.realm.admin(&["clients"]).map_err(unusable)?;
         url.query_pairs_mut().append_pair("clientId", client_id);
-        let found: Vec<ListedClient> = self.look(token, &url, |answer| answer.objects(200)).await?;
+        let found: Vec<ListedClient> =
+            self.look(OPERATION, token, &url, |answer| answer.objects(200)).await?;
         let client = found.into_iter().find(|client| client.client_id == client_id).ok_or_else(|| {
             unusable(format!(
                 "there is no client `{client_id}`, or the gateway's service account may not see it"
@@ -98,37 +87,21 @@ impl OidcClient {
         })?;
         let server = ["clients", &client.id, "authz", "resource-server"];
         let url = self.realm.admin(&[&server[..], &["settings"]].concat()).map_err(unusable)?;
-        let settings = self.look(token, &url, |answer| answer.body(200)).await?;
+        let settings = self.look(OPERATION, token, &url, |answer| answer.body(200)).await?;
         let mut url = self.realm.admin(&[&server[..], &["resource"]].concat()).map_err(unusable)?;
         url.query_pairs_mut().append_pair("deep", "false").append_pair("max", "-1");
         let mut resources: Vec<ExportedResource> =
-            self.look(token, &url, |answer| answer.objects(200)).await?;
+            self.look(OPERATION, token, &url, |answer| answer.objects(200)).await?;
         resources.sort();
         let mut public_clients = BTreeMap::new();
         if with_clients {
             let mut url = self.realm.admin(&["clients"]).map_err(unusable)?;
             url.query_pairs_mut().append_pair("max", MOST_CLIENTS);
-            let listed: Vec<ListedClient> = self.look(token, &url, |answer| answer.objects(200)).await?;
+            let listed: Vec<ListedClient> =
+                self.look(OPERATION, token, &url, |answer| answer.objects(200)).await?;
             public_clients.extend(listed.into_iter().map(|client| (client.client_id, client.public_client)));
         }
         Ok(AuthorizationExport { settings, client: client.id, resources, public_clients })
-    }
-
-    async fn look<T>(
-        &self,
-        token: &SecretString,
-        url: &Url,
-        read: impl FnOnce(Answer) -> Result<T, OidcError>,
-    ) -> Result<T, OidcError> {
-        let authorization = Some(bearer(OPERATION, token.expose_secret())?);
-        let call = Call {
-            operation: OPERATION,
-            url,
-            authorization,
-            payload: Payload::Nothing,
-            max_bytes: MOST_BYTES,
-        };
-        self.http.call(call, read).await
     }
 }
 

@@ -6,7 +6,7 @@ pub enum OidcError {
     /// No connection, no answer in time, a broken answer.
     #[error("{operation}: the realm could not be reached: {reason}")]
     Unreachable {
-        /// What was asked: `discovery`, `jwks`, `introspection`, `uma`, `ticket`, `token`, `settings`.
+        /// What was asked: `discovery`, `jwks`, `introspection`, `uma`, `ticket`, `token`, `settings`, `events`.
         operation: &'static str,
         /// The cause.
         reason: String,

@@ -1,4 +1,4 @@
-//! The gateway's own token (RFC 6749 section 4.4), kept until shortly before it expires.
+//! The gateway's own token (RFC 6749 section 4.4), kept until shortly before it expires, and what is read with it.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -6,8 +6,11 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use url::Url;
 
-use super::http::Call;
+use super::answer::Answer;
+use super::client_auth::bearer;
+use super::http::{Call, Payload};
 use super::remembered::Remembered;
 use super::{OidcClient, OidcError};
 
@@ -15,6 +18,9 @@ const OPERATION: &str = "token";
 
 /// Renewed this long before it expires, so that it does not expire on its way.
 const MARGIN: Duration = Duration::from_secs(30);
+
+/// The longest answer of the Admin API that is read.
+const LOOK_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Where the realm does not say (`expires_in` is only recommended).
 const DEFAULT_LIFETIME: u64 = 60;
@@ -70,6 +76,26 @@ impl OidcClient {
         let slot = self.own.slot();
         let held = slot.get(self.client_credentials()).await?;
         Ok(held.token.clone())
+    }
+
+    /// Another token is fetched next time, if the realm does not take this one: it is revoked, or the realm's keys are new.
+    pub(super) fn forget_own_if_refused<T>(&self, token: &SecretString, result: &Result<T, OidcError>) {
+        if matches!(result, Err(OidcError::Refused { status: 401, .. })) {
+            self.own.forget(token);
+        }
+    }
+
+    /// Reads something of the Admin API with the gateway's own token.
+    pub(super) async fn look<T>(
+        &self,
+        operation: &'static str,
+        token: &SecretString,
+        url: &Url,
+        read: impl FnOnce(Answer) -> Result<T, OidcError>,
+    ) -> Result<T, OidcError> {
+        let authorization = Some(bearer(operation, token.expose_secret())?);
+        let (payload, max_bytes) = (Payload::Nothing, LOOK_BYTES);
+        self.http.call(Call { operation, url, authorization, payload, max_bytes }, read).await
     }
 
     async fn client_credentials(&self) -> Result<Held, OidcError> {

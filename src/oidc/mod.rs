@@ -7,6 +7,7 @@
 //! [`RealmClient`] is for programs: all grants and everything else, over a [`crate::connection::Connection`] of their
 //! choice, with errors that keep what the server said. [`authorization`] has its questions about permissions.
 
+mod admin_events;
 mod answer;
 pub mod authorization;
 mod authorization_export;
@@ -26,6 +27,7 @@ mod realm_client;
 mod remembered;
 mod uma;
 
+pub use admin_events::{AdminEvent, AdminEvents};
 pub use authorization_export::{AuthorizationExport, ExportedOwner, ExportedResource};
 pub use client::OidcClient;
 pub use error::OidcError;

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 
-use super::{Fetch, ModelStore};
+use super::watch::watch_for_ever;
+use super::{Calls, ModelStore};
 use crate::oidc::AuthorizationExport;
 
 /// The first pause after a failed fetch; doubled with every further one.
@@ -15,8 +16,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 const LONGEST_PAUSE_WITHOUT_SETTINGS: Duration = Duration::from_secs(2);
 
-/// The shortest pause after a good fetch, whatever the configuration says.
-const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+/// The shortest pause after a good fetch, and between looks at events, whatever the configuration says.
+pub(super) const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 
 /// A realm that stays down is told of once in this time.
 const WARNING_EVERY: Duration = Duration::from_secs(60);
@@ -24,15 +25,19 @@ const WARNING_EVERY: Duration = Duration::from_secs(60);
 impl ModelStore {
     /// Fetches now, and then in the background until the store is dropped. Again for a store that is at it already: it
     /// fetches at once, and from now on in this way, as after a reload the client for the realm is another.
-    pub(in crate::authz) fn start(self: &Arc<Self>, fetch: Arc<Fetch>, control: &Handle) {
+    pub(in crate::authz) fn start(self: &Arc<Self>, calls: Calls, control: &Handle) {
         let Some(refreshed) = &self.refreshed else { return };
         let mut state = refreshed.state.lock();
-        state.fetch = Some(fetch);
-        if state.background.is_none() {
-            let task = control.spawn(refresh_for_ever(Arc::downgrade(self)));
-            state.background = Some(task.abort_handle());
-        } else {
+        state.calls = Some(calls);
+        if !state.background.is_empty() {
             refreshed.wake.notify_one();
+            return;
+        }
+        let task = control.spawn(refresh_for_ever(Arc::downgrade(self)));
+        state.background.push(task.abort_handle());
+        if !refreshed.admin_events.is_zero() {
+            let task = control.spawn(watch_for_ever(Arc::downgrade(self)));
+            state.background.push(task.abort_handle());
         }
     }
 
@@ -75,11 +80,11 @@ impl ModelStore {
 async fn refresh_for_ever(weak: Weak<ModelStore>) {
     let mut failures = 0;
     loop {
-        let fetch = {
+        let calls = {
             let Some(store) = weak.upgrade() else { return };
-            store.refreshed.as_ref().and_then(|refreshed| refreshed.state.lock().fetch.clone())
+            store.refreshed.as_ref().and_then(|refreshed| refreshed.state.lock().calls.clone())
         };
-        let Some(fetch) = fetch else { return };
+        let Some(Calls { fetch, .. }) = calls else { return };
         let asked_at = Instant::now();
         // In a task of its own, so that a panic in it ends one fetch and not all.
         let fetched = tokio::spawn(fetch()).await;

@@ -16,6 +16,11 @@ fn export(settings: &str) -> AuthorizationExport {
 
 const SETTINGS: &str = r#"{"scopes":[{"name":"view"}]}"#;
 
+/// Whose events nobody looks at.
+fn only(fetch: Arc<Fetch>) -> Calls {
+    Calls { fetch, look: Arc::new(|| futures_util::future::pending().boxed()) }
+}
+
 async fn until(condition: impl Fn() -> bool) {
     let started = Instant::now();
     while !condition() {
@@ -35,7 +40,7 @@ async fn store_ends_with_its_last_user() {
     let store = store();
     let fetch: Arc<Fetch> = Arc::new(|| async { Ok(export(SETTINGS)) }.boxed());
     let weak = Arc::downgrade(&fetch);
-    store.start(fetch, &Handle::current());
+    store.start(only(fetch), &Handle::current());
     until(|| store.current().model.is_some()).await;
     drop(store);
     until(|| weak.strong_count() == 0).await;
@@ -63,7 +68,7 @@ async fn a_fetch_that_panics_is_a_failed_one() {
         let number = counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         async move { if number == 0 { panic!("once") } else { Ok(export(SETTINGS)) } }.boxed()
     });
-    store.start(fetch, &Handle::current());
+    store.start(only(fetch), &Handle::current());
     until(|| store.current().model.is_some()).await;
     assert_eq!(calls.load(std::sync::atomic::Ordering::Relaxed), 2);
 }

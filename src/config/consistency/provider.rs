@@ -112,6 +112,13 @@ fn authorization(key: &str, provider: &ProviderConfig, problems: &mut Vec<Proble
     if authorization.fetch && authorization.max_age <= authorization.refresh {
         refuse("max_age", "settings would be too old before they are fetched again", "more than `refresh`");
     }
+    if !authorization.admin_events.get().is_zero() && !authorization.fetch {
+        refuse(
+            "admin_events",
+            "only settings that are fetched are fetched again",
+            "set `fetch`, or leave `admin_events` out",
+        );
+    }
     if !(0.0..=1.0).contains(&authorization.verify_share) {
         refuse("verify_share", "a share is from 0 to 1", "0.01 is one decision in a hundred");
     }

@@ -96,6 +96,29 @@ fn what_calls_the_realm_needs_the_secret() {
 }
 
 #[test]
+fn what_is_about_fetched_settings_needs_them_to_be_fetched() {
+    let authorization = |members: &str| with(&format!("[providers.main.authorization]\n{members}"));
+    assert_eq!(
+        authorization("admin_events = \"10s\""),
+        ["providers.main.authorization.admin_events: only settings that are fetched are fetched again"]
+    );
+    let fetched = |members: &str| {
+        let secret = "client_id = \"gateway\"\nclient_secret = \"file:secret\"";
+        let text = WHOLE.replace("client_id = \"gateway\"", secret);
+        messages(&format!("{text}\n[providers.main.authorization]\nfetch = true\n{members}"))
+    };
+    assert_eq!(fetched("admin_events = \"10s\""), [""; 0]);
+    assert_eq!(
+        fetched("refresh = \"10m\""),
+        ["providers.main.authorization.max_age: settings would be too old before they are fetched again"]
+    );
+    assert_eq!(
+        fetched("settings = \"a.json\""),
+        ["providers.main.authorization.fetch: `fetch` contradicts `settings`"]
+    );
+}
+
+#[test]
 fn a_route_cannot_introspect_where_the_provider_never_does() {
     let text = WHOLE.replace(
         "client_id = \"gateway\"",

@@ -68,8 +68,13 @@ fn with_file(realm: Realm, settings: &Value, provider: &str, routes: &str) -> Sc
 
 /// Lets the gateway's service account read the settings.
 fn may_fetch(realm: &Realm) {
+    give(realm, &["view-clients", "manage-authorization"]);
+}
+
+/// Gives the gateway's service account roles over the realm.
+fn give(realm: &Realm, roles: &[&str]) {
     let (user, client) = (realm.user("service-account-gateway"), realm.client("realm-management"));
-    let roles: Vec<Value> = ["view-clients", "manage-authorization"]
+    let roles: Vec<Value> = roles
         .iter()
         .map(|role| realm.admin().get(&realm.path(&format!("/clients/{client}/roles/{role}"))))
         .collect();
@@ -248,6 +253,48 @@ fn fetched_settings_decide_and_a_change_is_seen() {
     let mut affirmative = settings(&scene.realm);
     affirmative["decisionStrategy"] = json!("AFFIRMATIVE");
     scene.realm.admin().post(&format!("{server}/import"), &affirmative);
+    wait_until("the change is seen", || scene.status("/local/whole", Some(&bob)) == 200);
+}
+
+/// What lets readers see reports, whom the realm has it refused.
+fn let_readers_see_reports(realm: &Realm) {
+    let server = realm.path(&format!("/clients/{}/authz/resource-server", realm.client("gateway")));
+    let mut changed = settings(realm);
+    for policy in changed["policies"].as_array_mut().expect("policies") {
+        if policy["name"] == "managers view reports" {
+            policy["config"]["applyPolicies"] = json!("[\"readers\"]");
+        }
+    }
+    realm.admin().post(&format!("{server}/import"), &changed);
+}
+
+#[test]
+fn a_change_is_seen_by_its_admin_event_long_before_the_next_fetch() {
+    let Some(server) = keycloak() else { return };
+    let realm = Realm::create(server, |realm| realm["adminEventsEnabled"] = json!(true));
+    may_fetch(&realm);
+    give(&realm, &["view-events"]);
+    let fetch = "[providers.kc.authorization]\nfetch = true\nrefresh = \"1h\"\nmax_age = \"2h\"\nadmin_events = \"200ms\"\n";
+    let scene = Scene::start(realm, fetch, &ROUTES.replace("MODE", "local"));
+    let bob = scene.realm.access_token("bob");
+    wait_until("settings are fetched", || scene.status("/local/orders", Some(&bob)) == 200);
+    assert_eq!(scene.status("/local/whole", Some(&bob)), 403);
+    let_readers_see_reports(&scene.realm);
+    wait_until("the change is seen", || scene.status("/local/whole", Some(&bob)) == 200);
+}
+
+#[test]
+fn without_the_right_to_see_events_settings_are_fetched_as_before() {
+    let Some(server) = keycloak() else { return };
+    let realm = Realm::create(server, |realm| realm["adminEventsEnabled"] = json!(true));
+    may_fetch(&realm);
+    let fetch = "[providers.kc.authorization]\nfetch = true\nrefresh = \"500ms\"\nadmin_events = \"100ms\"\n";
+    let scene = Scene::start(realm, fetch, &ROUTES.replace("MODE", "local"));
+    let bob = scene.realm.access_token("bob");
+    wait_until("settings are fetched", || scene.status("/local/orders", Some(&bob)) == 200);
+    let refused = "gatecloak_idp_request_duration_seconds_count{operation=\"events\",result=\"error\"}";
+    wait_until("the realm refuses to show events", || metric(&scene, refused) > 0);
+    let_readers_see_reports(&scene.realm);
     wait_until("the change is seen", || scene.status("/local/whole", Some(&bob)) == 200);
 }
 

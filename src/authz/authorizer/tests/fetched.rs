@@ -159,3 +159,84 @@ async fn reload_takes_fetched_settings_over_and_fetches_again_at_once() {
     bench.authorizer = build(&bench.config, Some(&bench.authorizer));
     assert!(bench.authorizer.model().is_none(), "those of another client");
 }
+
+/// What the realm says of its admin events: whether it keeps them, and which.
+fn events(realm: &FakeRealm, are_kept: bool, events: Value) {
+    realm.on("config", json_reply(200, json!({ "adminEventsEnabled": are_kept })));
+    realm.on("admin-events", json_reply(200, events));
+}
+
+fn event(client: &str, number: u32) -> Value {
+    json!({ "id": number.to_string(), "time": number, "operationType": "UPDATE", "resourceType": "AUTHORIZATION_POLICY",
+        "resourcePath": format!("clients/{client}/authz/resource-server/policy/role/1") })
+}
+
+/// One that looks at events, and has done so.
+async fn watching() -> Bench {
+    let bench = Bench::with(|config| {
+        change(config);
+        config.authorization.admin_events = Period::millis(1);
+    })
+    .await;
+    serve(&bench.realm, order::settings());
+    events(&bench.realm, true, json!([event("c1", 1)]));
+    bench.authorizer.start();
+    // Once at the start, and once because of the first look.
+    until(|| bench.realm.asked("settings").len() == 2).await;
+    bench
+}
+
+/// So many looks at the events from now on.
+async fn looks(bench: &Bench, operation: &str, count: usize) {
+    let before = bench.realm.asked(operation).len();
+    until(|| bench.realm.asked(operation).len() >= before + count).await;
+}
+
+#[tokio::test]
+async fn settings_are_fetched_when_an_event_of_their_client_has_come() {
+    let bench = watching().await;
+    looks(&bench, "admin-events", 3).await;
+    events(&bench.realm, true, json!([event("c2", 2), event("c1", 1)]));
+    looks(&bench, "admin-events", 3).await;
+    assert_eq!(bench.realm.asked("settings").len(), 2, "nothing of it concerns them");
+    let version = bench.authorizer.settings_version();
+    let mut other = order::settings();
+    other["policies"][0]["config"]["roles"] = json!("[{\"id\":\"manager\"}]");
+    serve(&bench.realm, other);
+    events(&bench.realm, true, json!([event("c1", 3), event("c2", 2), event("c1", 1)]));
+    until(|| bench.authorizer.settings_version() != version).await;
+    looks(&bench, "admin-events", 3).await;
+    assert_eq!(bench.realm.asked("settings").len(), 3);
+    assert_eq!(bench.realm.asked("admin-events")[0].authorization.as_deref(), Some("Bearer own"));
+}
+
+#[tokio::test]
+async fn without_events_settings_are_what_they_are_without_looking() {
+    for refuse in [true, false] {
+        let bench = watching().await;
+        if refuse {
+            bench.realm.on("config", json_reply(403, json!({ "error": "HTTP 403 Forbidden" })));
+        } else {
+            events(&bench.realm, false, json!([event("c1", 2)]));
+        }
+        looks(&bench, "config", 3).await;
+        assert_eq!(bench.realm.asked("settings").len(), 2);
+        assert_eq!(granted(view(&bench).await).source(), DecisionSource::Local);
+        // It is looked again and again, so that the administrator's help is seen.
+        events(&bench.realm, true, json!([event("c1", 2), event("c1", 1)]));
+        until(|| bench.realm.asked("settings").len() == 3).await;
+    }
+}
+
+#[tokio::test]
+async fn events_are_not_looked_at_unless_that_is_configured() {
+    let bench = Bench::with(|config| {
+        change(config);
+        config.authorization.refresh = Period::millis(1);
+    })
+    .await;
+    serve(&bench.realm, order::settings());
+    bench.authorizer.start();
+    until(|| bench.realm.asked("settings").len() > 3).await;
+    assert!(bench.realm.asked("config").is_empty() && bench.realm.asked("admin-events").is_empty());
+}
