@@ -12,7 +12,7 @@ use super::sessions::{Sessions, is_same};
 use super::task::{ModuleTask, WantedClient};
 
 /// Plans the tasks of a file, or with `write` does them. What came of each is told to `done`, and given back in the order of
-/// the file; one that fails keeps none of the others.
+/// the file; one that fails stops none of the others.
 ///
 /// A task waits for those before it that name the same client, or one that it needs: it logs in as that client, or its
 /// policies name it. Of the others a few are done at a time, after one look at the clients of the realm where that is
@@ -23,9 +23,9 @@ pub async fn play(
     write: bool,
     mut done: impl FnMut(&Outcome),
 ) -> Vec<Outcome> {
-    let prints: Vec<Footprint<'_>> = tasks.iter().map(Footprint::of).collect();
+    let footprints: Vec<Footprint<'_>> = tasks.iter().map(Footprint::of).collect();
     let mut outcomes = Vec::with_capacity(tasks.len());
-    let mut left = prints.as_slice();
+    let mut left = footprints.as_slice();
     while !left.is_empty() {
         // Who only reads is in nobody's way.
         let count = if write { together(left) } else { left.len() };
@@ -87,7 +87,7 @@ struct Look<'a> {
 impl<'a> Look<'a> {
     async fn at(tasks: &[Footprint<'a>], sessions: &mut Sessions) -> Vec<Self> {
         let mut looks: Vec<Self> = Vec::new();
-        for Footprint { task, .. } in tasks.iter().filter(|print| print.task.wanted.id.is_none()) {
+        for Footprint { task, .. } in tasks.iter().filter(|footprint| footprint.task.wanted.id.is_none()) {
             match looks.iter_mut().find(|look| look.is_for(task)) {
                 Some(look) => look.wanted += 1,
                 None => looks.push(Self { task, wanted: 1, clients: None }),

@@ -91,7 +91,11 @@ fn a_policy_that_drifted_in_its_logic_or_strategy_is_mended_by_itself() {
     apply(&scene, &state(&policies()));
     let authorization = scene.realm.clients().authorization(&scene.client("guard"));
     let before = there(&scene);
-    for policy in before["policies"].as_array().expect("policies") {
+    // An older server has some of its own beside them.
+    let named = |policy: &&Value| {
+        policies().as_array().into_iter().flatten().any(|own| own["name"] == policy["name"])
+    };
+    for policy in before["policies"].as_array().expect("policies").iter().filter(named) {
         let name = policy["name"].as_str().expect("a name");
         let drift = async {
             let found = match authorization.policies().find(name).await? {
