@@ -50,8 +50,7 @@ pub struct ExportedOwner {
 struct ListedClient {
     id: String,
     client_id: String,
-    #[serde(default)]
-    public_client: bool,
+    public_client: Option<bool>,
 }
 
 impl OidcClient {
@@ -99,7 +98,10 @@ impl OidcClient {
             url.query_pairs_mut().append_pair("max", MOST_CLIENTS);
             let listed: Vec<ListedClient> =
                 self.look(OPERATION, token, &url, |answer| answer.objects(200)).await?;
-            public_clients.extend(listed.into_iter().map(|client| (client.client_id, client.public_client)));
+            // Keycloak leaves out what the service account may not see, and then it is not known.
+            public_clients.extend(
+                listed.into_iter().filter_map(|client| Some((client.client_id, client.public_client?))),
+            );
         }
         Ok(AuthorizationExport { settings, client: client.id, resources, public_clients })
     }

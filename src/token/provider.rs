@@ -236,7 +236,10 @@ fn same_keys(a: &ProviderConfig, b: &ProviderConfig) -> bool {
     let settings = |jwks: &JwksConfig| {
         (jwks.pem.clone(), jwks.refetch_after, jwks.cool_down, jwks.max_stale, jwks.max_bytes)
     };
-    a.issuer == b.issuer && a.internal_url == b.internal_url && settings(&a.jwks) == settings(&b.jwks)
+    let place = |provider: &ProviderConfig| {
+        (provider.issuer.clone(), provider.internal_url.clone(), provider.ca.clone())
+    };
+    place(a) == place(b) && settings(&a.jwks) == settings(&b.jwks)
 }
 
 /// Whether answers gathered under one configuration would be those under the other: nearly all of it may matter.

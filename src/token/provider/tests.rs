@@ -232,6 +232,11 @@ async fn a_reload_takes_over_keys_and_answers_where_nothing_changed() {
     assert_eq!(verify(&stricter, &token).unwrap_err(), mismatch);
     assert_eq!(stricter.introspect("opaque", false).await.unwrap_err(), mismatch);
 
+    // Other certificates are trusted: who gave the keys may not have been the realm.
+    let pem = folder().join("certificate.pem");
+    let distrusting = build(&realm.config(json!({ "ca": pem })), Some(&same));
+    assert!(!distrusting.is_ready());
+
     // Another realm: nothing stays.
     let elsewhere = Realm::start().await;
     let other = build(&elsewhere.config(json!({})), Some(&stricter));

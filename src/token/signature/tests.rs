@@ -270,3 +270,28 @@ mod mutations {
         }
     }
 }
+
+/// One element of DER.
+fn der(tag: u8, content: &[u8]) -> Vec<u8> {
+    let [high, low] = u16::try_from(content.len()).unwrap().to_be_bytes();
+    let length = if high > 0 { vec![0x82, high, low] } else { vec![low] };
+    [&[tag], &length[..], content].concat()
+}
+
+/// With such a key every padded digest is its own signature.
+#[test]
+fn a_public_key_of_a_file_has_an_exponent_of_more_than_one() {
+    let modulus = vec![0xc5; 256];
+    let key = |exponent: &[u8]| {
+        let numbers = [der(2, &[&[0], &modulus[..]].concat()), der(2, exponent)].concat();
+        // rsaEncryption, without parameters.
+        let kind = [0x30, 0x0d, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0];
+        let numbers = der(3, &[&[0], &der(0x30, &numbers)[..]].concat());
+        VerifyingKey::spki(Algorithm::RS256, &der(0x30, &[&kind[..], &numbers].concat()))
+    };
+    assert!(key(&[1, 0, 1]).is_some());
+    assert!(key(&[3]).is_some());
+    for exponent in [&[1][..], &[2], &[0]] {
+        assert!(key(exponent).is_none(), "{exponent:?}");
+    }
+}
