@@ -18,7 +18,7 @@ use super::model::Model;
 use super::model_store::{Calls, Fetch, Look, ModelStore};
 use super::pushed::PushedClaims;
 use super::remote::Remote;
-use super::requirement::{Question, RequestFacts, Requirement};
+use super::requirement::{Needs, Question, RequestFacts, Requirement};
 use super::settings::Settings;
 use super::surroundings::Surroundings;
 use super::trace::UserNames;
@@ -239,14 +239,13 @@ impl Authorizer {
     /// that wait together, and its answer is remembered, never past the token.
     pub fn decide(&self, ask: Ask<'_>) -> Decided {
         let means = self.means(ask.evaluation);
+        // It costs as much as to read the token, so it is made only where settings are to decide.
+        let by_settings = means.are_wanted() && ask.requirement.needs() == Needs::Permissions;
+        let identity = if by_settings { ask.identity.of(ask.token) } else { None };
         let case = Case {
             requirement: ask.requirement,
             token: ask.token,
-            identity: if ask.evaluation == EvaluationMode::Remote {
-                None
-            } else {
-                ask.identity.of(ask.token)
-            },
+            identity,
             facts: RequestFacts { method: ask.method, path: ask.path },
             bearer: ask.bearer,
             pushed: ask.pushed,

@@ -140,10 +140,13 @@ impl RememberedPermits {
         if route.needs != Needs::Token || !by_claims {
             return;
         }
-        if let Some(word) = self.routes.get(route.index / WORD) {
+        let Some(word) = self.routes.get(route.index / WORD) else { return };
+        let bit = 1 << (route.index % WORD);
+        // Nearly always it is set, and to write would take the memory away from the other workers.
+        if word.load(Ordering::Acquire) & bit == 0 {
             // All such permits are equal, so one value serves every bit.
             self.permit.get_or_init(|| permit);
-            word.fetch_or(1 << (route.index % WORD), Ordering::Release);
+            word.fetch_or(bit, Ordering::Release);
         }
     }
 }
