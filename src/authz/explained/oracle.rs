@@ -42,7 +42,7 @@ struct Oracle<'a> {
 
 impl Oracle<'_> {
     fn answer(&self, question: &Question) -> Known {
-        if rpt::grants(self.permissions, question) {
+        if rpt::settles(self.permissions, question, self.supposed.pushed) {
             return Known::new(Outcomes::MET, Basis::Rpt);
         }
         let asks = |note: &str| Known::new(Outcomes::OPEN, Basis::Keycloak).noted(note);

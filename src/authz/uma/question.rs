@@ -8,7 +8,7 @@ use crate::authz::evaluate::{Entry, Evaluation, Outcome};
 use crate::authz::identity::Identity;
 use crate::authz::model::{Model, ScopeId};
 use crate::authz::permission::{Question, ResourceKey};
-use crate::authz::pushed::PushedClaims;
+use crate::authz::pushed::{PushedClaims, Pusher};
 use crate::authz::reason::RemoteReason;
 use crate::authz::rpt;
 use crate::authz::trace::{Trace, TracedEntry, TracedOutcome};
@@ -42,10 +42,10 @@ impl Model {
         &self,
         question: &Question,
         identity: &Identity,
-        pushed: &PushedClaims,
+        (pushed, pusher): (&PushedClaims, Pusher),
         now: i64,
     ) -> Saying {
-        self.asked(question, identity, (pushed, now), &mut |_, _, _| ())
+        self.asked(question, identity, (pushed, pusher, now), &mut |_, _, _| ())
     }
 
     /// The same, and how it came about.
@@ -53,11 +53,12 @@ impl Model {
         &self,
         question: &Question,
         identity: &Identity,
-        pushed: &PushedClaims,
+        (pushed, pusher): (&PushedClaims, Pusher),
         now: i64,
     ) -> (Saying, Trace) {
         let mut entries = Vec::new();
-        let saying = self.asked(question, identity, (pushed, now), &mut |evaluation, entry, outcome| {
+        let facts = (pushed, pusher, now);
+        let saying = self.asked(question, identity, facts, &mut |evaluation, entry, outcome| {
             entries.push(TracedEntry::new(evaluation, entry, outcome));
         });
         if entries.is_empty() {
@@ -70,11 +71,12 @@ impl Model {
         &self,
         question: &Question,
         identity: &Identity,
-        (pushed, now): (&PushedClaims, i64),
+        (pushed, pusher, now): (&PushedClaims, Pusher, i64),
         look: &mut dyn FnMut(&mut Evaluation<'_>, &Entry, &Outcome),
     ) -> Saying {
         let plain = |said| Saying { said, by_time: false };
         if !pushed.is_empty()
+            && pusher == Pusher::Caller
             && let Err(stop) = may_push(identity, &self.surroundings)
         {
             return plain(stop.into());
