@@ -36,6 +36,14 @@ pub struct EnforcerConfig {
 pub struct EnforcerPath {
     /// The patterns of all paths, in their order.
     pub patterns: Arc<[String]>,
-    /// Which of them it is.
-    pub index: usize,
+    /// Which of them it is; `None`: what none of them covers.
+    pub index: Option<usize>,
+    /// The server's resources are looked at where no pattern covers a path, or one with a `*`.
+    pub looks_for_closer: bool,
+    /// Resources that a path names: no other path finds them at the server.
+    pub named: Arc<[String]>,
+    /// A good token is enough where no pattern covers a path and no resource is found for it.
+    pub lets_the_rest_pass: bool,
+    /// Methods for which a good token is enough.
+    pub open_methods: Vec<String>,
 }

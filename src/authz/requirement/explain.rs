@@ -7,7 +7,7 @@ use crate::authz::explained::{
     Basis, Explained, ExplainedKind, ExplainedPermission, ExplainedRule, Known, Need, Standing, Supposition,
 };
 use crate::authz::outcomes::Outcomes;
-use crate::authz::permission::{Permission, Question, RequestFacts, RequestedResource};
+use crate::authz::permission::{NOTHING_NEEDED, Permission, Question, RequestFacts, RequestedResource};
 
 impl Requirement {
     /// Judges every condition, also those that the others have decided without. `answer` says what is known to a question.
@@ -105,7 +105,18 @@ impl Explainer<'_> {
                 };
                 (Outcomes::STUCK, false, explained)
             }
-            Ok(question) => {
+            Ok(None) => {
+                let question = Err(NOTHING_NEEDED.to_owned());
+                let explained = ExplainedPermission {
+                    question,
+                    basis: Basis::Claims,
+                    note: None,
+                    trace: None,
+                    need: None,
+                };
+                (Outcomes::MET, false, explained)
+            }
+            Ok(Some(question)) => {
                 let Known { outcomes, depends, basis, note, trace, need } = (self.answer)(&question);
                 let question = Ok(question.spelled());
                 (outcomes, depends, ExplainedPermission { question, basis, note, trace, need })
@@ -122,7 +133,8 @@ impl Explainer<'_> {
             }
             Leaf::Claims(condition) => condition.judge(self.supposed.principal),
             Leaf::Permission(permission) => match permission.question(&self.requested) {
-                Ok(question) => (self.answer)(&question).outcomes,
+                Ok(Some(question)) => (self.answer)(&question).outcomes,
+                Ok(None) => Outcomes::MET,
                 Err(_) => Outcomes::STUCK,
             },
         }
