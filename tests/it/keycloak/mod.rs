@@ -4,7 +4,9 @@
 //! brought by Maven. Where it cannot be had these tests say so and pass; `GATECLOAK_KEYCLOAK=required` makes that a failure.
 
 mod admin;
+mod counters;
 mod differential;
+mod enforcer;
 mod introspection;
 mod local;
 mod own;
