@@ -14,8 +14,11 @@ mod process;
 mod rotation;
 mod scene;
 mod server;
+mod stale;
 mod tokens;
 mod uma;
+#[cfg(target_os = "linux")]
+mod verified;
 
 pub(crate) use admin::Realm;
 pub(crate) use own::OwnKeycloak;
