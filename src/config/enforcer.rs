@@ -29,6 +29,10 @@ pub struct EnforcerConfig {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "cli", schemars(example = &"authorization.json"))]
     pub settings: Option<PathBuf>,
+    /// The settings are fetched from Keycloak in place of a file, for the provider made of the file. The client's service
+    /// account needs the roles `view-clients` and `manage-authorization` of `realm-management`.
+    #[serde(default)]
+    pub fetch: bool,
 }
 
 /// A path of a policy enforcer, among all of them: the resource is found as that enforcer finds it.

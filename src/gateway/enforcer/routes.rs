@@ -118,7 +118,8 @@ impl Routes {
     }
 
     fn check_paths(&mut self, paths: &[EnforcerPathFile], server: ServerPaths) {
-        for EnforcerPathFile { path, name, id, enforcement_mode, methods, .. } in paths {
+        for whole in paths {
+            let EnforcerPathFile { path, name, id, enforcement_mode, .. } = whole;
             if let Err(fact) = Pattern::parse(path) {
                 self.problems.push(format!("{fact}; the policy enforcer would take it, a route does not"));
             }
@@ -140,12 +141,8 @@ impl Routes {
                      of them that are closer to a request, a route does not"
                 ));
             }
-            let open = methods.iter().filter(|method| is_open(method));
-            self.warnings.extend(open.map(|method| {
-                format!(
-                    "`{}` of path `{path}` needs no permission: any good token is let through",
-                    method.method
-                )
+            self.warnings.extend(open_methods(whole).into_iter().map(|method| {
+                format!("`{method}` of path `{path}` needs no permission: any good token is let through")
             }));
         }
     }
@@ -217,13 +214,13 @@ fn methods(path: &EnforcerPathFile) -> impl Iterator<Item = (String, &EnforcerMe
     path.methods.iter().rev().map(|method| (method.method.to_uppercase(), method))
 }
 
+/// Methods that need no permission, as the policy enforcer compares them: in lower case it would know none of them.
 fn open_methods(path: &EnforcerPathFile) -> Vec<String> {
     let first_of: BTreeMap<_, _> = methods(path).collect();
-    first_of.into_iter().filter(|(_, method)| is_open(method)).map(|(name, _)| name).collect()
-}
-
-fn is_open(method: &EnforcerMethodFile) -> bool {
-    method.scopes_enforcement_mode == ScopesEnforcementMode::Disabled
+    let open = first_of.into_iter().filter(|(name, method)| {
+        method.scopes_enforcement_mode == ScopesEnforcementMode::Disabled && method.method == *name
+    });
+    open.map(|(name, _)| name).collect()
 }
 
 fn scopes_of(method: &EnforcerMethodFile) -> MethodScopes {

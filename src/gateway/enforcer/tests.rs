@@ -26,8 +26,13 @@ fn file(enforcer: Value) -> Value {
 }
 
 fn taken(file: &Value) -> Result<(Config, Vec<String>), Vec<String>> {
+    taken_with("", file)
+}
+
+/// The same with further lines of the section.
+fn taken_with(more: &str, file: &Value) -> Result<(Config, Vec<String>), Vec<String>> {
     let folder = folder(file);
-    let config: Config = toml::from_str(APP).unwrap();
+    let config: Config = toml::from_str(&format!("{APP}{more}")).unwrap();
     let texts =
         |problems: Vec<Problem>| problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>();
     match take_over(&config, folder.path()) {
@@ -161,10 +166,11 @@ fn method_without_enforcement_is_open_to_good_tokens_and_told() {
         { "method": "GET", "scopes": ["view"] },
         { "method": "PUT", "scopes": ["edit"] },
         { "method": "PUT", "scopes-enforcement-mode": "DISABLED" },
+        { "method": "delete", "scopes-enforcement-mode": "DISABLED" },
     ]);
     let part = json!({ "paths": [{ "path": "/a", "name": "A", "methods": methods }] });
     let (config, warnings) = taken(&file(part)).unwrap();
-    // Of a method that is named twice the first counts.
+    // Of a method that is named twice the first counts, and in lower case it is none to the enforcer.
     assert_eq!(permission(&config, "app-1").enforcer.as_ref().unwrap().open_methods, ["GET"]);
     assert!(warnings.iter().any(|warning| warning.starts_with("`GET` of path `/a`")), "{warnings:?}");
 }
@@ -230,4 +236,16 @@ fn claim_information_points_are_pushed_a_paths_own_before_the_files() {
         serde_json::to_value(&config.routes["app-1"].pushed_claims).unwrap(),
         json!({ "from": "{request.remoteAddr}", "kind": ["path"] })
     );
+}
+
+#[test]
+fn settings_are_fetched_by_the_client_of_the_file() {
+    let (config, _) = taken_with("fetch = true", &file(json!({}))).unwrap();
+    assert!(config.providers["app"].authorization.fetch);
+    assert!(!taken(&file(json!({}))).unwrap().0.providers["app"].authorization.fetch);
+    let mut secretless = file(json!({}));
+    secretless["credentials"] = json!({});
+    assert!(taken_with("fetch = true", &secretless).unwrap_err()[0].contains("no secret"));
+    let beside = taken_with("fetch = true\nprovider = \"main\"", &file(json!({}))).unwrap_err();
+    assert!(beside[0].contains("belong to the provider"), "{beside:?}");
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use self::scene::{Asked, Enforced, USERS};
 use super::admin::Realm;
+use super::counters::wait_until;
 use super::keycloak;
 
 /// A request, what it needs, and what the Java policy enforcer answered to alice, bob and carol.
@@ -179,4 +180,22 @@ fn copied_file_without_settings_has_every_permission_asked_of_keycloak() {
             assert_eq!(scene.status(method, "/orders/1", Some(&token), &[]), status, "{user} {method}");
         }
     }
+}
+
+#[test]
+fn settings_are_fetched_with_nothing_but_the_copied_file() {
+    let Some(server) = keycloak() else { return };
+    let realm = Realm::create(server, scene::representation);
+    let part = json!({ "lazy-load-paths": true, "paths": [{ "path": "/users/{id}", "name": "Users" }] });
+    let scene = Enforced::fetching(realm, part, "fetched");
+    let (alice, bob) = (scene.realm.access_token("alice"), scene.realm.access_token("bob"));
+    let status = |path: &str, token: &str| scene.status("GET", path, Some(token), &[]);
+    // Until they are there it is neither a yes nor a no.
+    wait_until("settings are fetched", || {
+        let status = status("/users/6", &bob);
+        assert!([200, 503].contains(&status), "{status}");
+        status == 200
+    });
+    assert_eq!((status("/users/5", &alice), status("/users/5", &bob)), (200, 403));
+    assert_eq!((status("/admin/x", &alice), status("/admin/x", &bob)), (200, 403));
 }

@@ -74,14 +74,20 @@ impl Enforced {
     /// `part` are the members of the file beside those of the client; the routes are called by the name.
     pub(super) fn start(realm: Realm, part: Value, name: &str) -> Self {
         let settings = realm.authorization_settings().to_string();
-        Self::with(realm, part, name, Some(settings))
+        Self::with(realm, part, name, ("settings = \"authorization.json\"", &settings))
     }
 
     pub(super) fn without_settings(realm: Realm, part: Value, name: &str) -> Self {
-        Self::with(realm, part, name, None)
+        Self::with(realm, part, name, ("", ""))
     }
 
-    fn with(realm: Realm, part: Value, name: &str, settings: Option<String>) -> Self {
+    /// Fetches the settings, again and again.
+    pub(super) fn fetching(realm: Realm, part: Value, name: &str) -> Self {
+        realm.lets_the_gateway_fetch();
+        Self::with(realm, part, name, ("fetch = true", ""))
+    }
+
+    fn with(realm: Realm, part: Value, name: &str, (line, settings): (&str, &str)) -> Self {
         let mut file = json!({
             "realm": realm.name, "auth-server-url": realm.server.url, "resource": "gateway",
             "credentials": { "secret": "gateway-secret" },
@@ -89,13 +95,11 @@ impl Enforced {
         file.as_object_mut().expect("an object").extend(part.as_object().expect("an object").clone());
         let file = file.to_string();
         let upstream = EchoUpstream::start().expect("an upstream");
-        let with_settings = settings.as_ref().map_or("", |_| "settings = \"authorization.json\"");
         let toml = CONFIG
             .replace("UPSTREAM", &upstream.address().to_string())
             .replace("NAME", name)
-            .replace("SETTINGS", with_settings);
-        let mut files = vec![("policy-enforcer.json", file.as_bytes())];
-        files.extend(settings.as_ref().map(|settings| ("authorization.json", settings.as_bytes())));
+            .replace("SETTINGS", line);
+        let files = [("policy-enforcer.json", file.as_bytes()), ("authorization.json", settings.as_bytes())];
         let gateway =
             TestGateway::start_with(&toml, &files).unwrap_or_else(|error| panic!("{:?}", error.problems));
         Self { realm, gateway, _upstream: upstream, http: Client::new() }
@@ -159,6 +163,8 @@ fn settings() -> Value {
             json!({ "targetClaim": "tenant", "pattern": pattern, "targetContextAttributes": "true" });
         policy(name, "regex", logic, config)
     };
+    let applied = |policies: &[&str]| json!(policies).to_string();
+    let stored_readers = json!({ "roles": json!([{ "id": "reader" }]).to_string(), "fetchRoles": "true" });
     let permission = |resource: &str, scope: &str, applied: &str| {
         let config = json!({
             "resources": json!([resource]).to_string(), "scopes": json!([scope]).to_string(),
@@ -183,12 +189,18 @@ fn settings() -> Value {
             resource("Verbs", "/verbs", &["GET", "POST"]),
             resource("Tenants", "/tenants", &["view"]),
             resource("Guarded", "/guarded", &["view"]),
+            resource("Stored", "/stored", &["view"]),
         ],
         "policies": [
             role("readers", "reader"),
             role("managers", "manager"),
             tenant("of acme", "POSITIVE", "acme"),
             tenant("not of evil", "NEGATIVE", "evil"),
+            // Whose roles Keycloak looks up: nobody else can.
+            policy("stored readers", "role", "POSITIVE", stored_readers),
+            policy("stored readers of acme", "aggregate", "POSITIVE",
+                json!({ "applyPolicies": applied(&["of acme", "stored readers"]) })),
+            permission("Stored", "view", "stored readers of acme"),
             permission("Orders", "view", "readers"),
             permission("Orders", "edit", "managers"),
             permission("Orders", "delete", "managers"),
