@@ -58,7 +58,7 @@ pub(super) enum Unasked {
 }
 
 /// What is said of a request for which a good token is enough.
-pub(super) const NOTHING_NEEDED: &str = "no permission is needed for this request";
+const NOTHING_NEEDED: &str = "no permission is needed for this request";
 
 /// A permission needed.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use crate::authz::explained::{
     Basis, Explained, ExplainedKind, ExplainedPermission, ExplainedRule, Known, Need, Standing, Supposition,
 };
 use crate::authz::outcomes::Outcomes;
-use crate::authz::permission::{NOTHING_NEEDED, Permission, Question, RequestFacts, RequestedResource};
+use crate::authz::permission::{Permission, Question, RequestFacts, RequestedResource};
 
 impl Requirement {
     /// Judges every condition, also those that the others have decided without. `answer` says what is known to a question.
@@ -105,16 +105,10 @@ impl Explainer<'_> {
                 };
                 (Outcomes::STUCK, false, explained)
             }
+            // A good token is enough.
             Ok(None) => {
-                let question = Err(NOTHING_NEEDED.to_owned());
-                let explained = ExplainedPermission {
-                    question,
-                    basis: Basis::Claims,
-                    note: None,
-                    trace: None,
-                    need: None,
-                };
-                (Outcomes::MET, false, explained)
+                let kind = ExplainedKind::All(Vec::new());
+                return (Outcomes::MET, ExplainedRule { standing: Standing::Met, kind });
             }
             Ok(Some(question)) => {
                 let Known { outcomes, depends, basis, note, trace, need } = (self.answer)(&question);

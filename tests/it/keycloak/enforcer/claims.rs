@@ -18,6 +18,7 @@ fn paths() -> Value {
         path("/guarded", "Guarded", by("{request.header['X-Tenant']}")),
         path("/by-parameter", "Tenants", by("{request.parameter['tenant']}")),
         path("/by-text", "Tenants", by("ac{request.parameter['rest']}")),
+        path("/stored", "Stored", by("{request.header['X-Tenant']}")),
         { "path": "/plain/tenants", "name": "Tenants" },
         { "path": "/plain/guarded", "name": "Guarded" },
     ])
@@ -133,4 +134,20 @@ fn ticket_carries_the_claims_of_the_request() {
     let ticket = ticket.split('"').next().expect("its end");
     let ticket: Value = serde_json::from_slice(&claims(ticket)).expect("JSON");
     assert_eq!(ticket["claims"], json!({ "tenant": ["evil"] }));
+}
+
+#[test]
+fn what_settings_and_claims_do_not_determine_is_handed_on() {
+    let Some(scene) = start(json!({ "paths": paths() }), "handed") else { return };
+    let status = |user: &str, tenant: &str| {
+        let token = scene.realm.access_token(user);
+        scene.status("GET", "/stored", Some(&token), &[("X-Tenant", tenant)])
+    };
+    let decided = || ["local", "keycloak"].map(|source| decisions(scene.ops(), "handed-5", source));
+    // The roles that Keycloak has stored would be needed, if the tenant did not decide alone.
+    assert_eq!(status("bob", "evil"), 403);
+    assert_eq!(decided(), [1, 0]);
+    assert_eq!(status("bob", "acme"), 200);
+    assert_eq!(status("carol", "acme"), 403);
+    assert_eq!(decided(), [1, 2]);
 }
