@@ -33,7 +33,7 @@ fn a_resource_is_asked_for_by_the_key_that_the_route_has() {
     let by = |config: Value| {
         let permission = compile(config).unwrap();
         let requested = RequestedResource::new(RequestFacts { method: &Method::GET, path: "/x" }, None);
-        let question = permission.question(&requested).unwrap().into_owned();
+        let question = permission.question(&requested).unwrap().unwrap().into_owned();
         (permission.is_by_path(), permission.depends_on_path(), question.by, question.resource)
     };
     let text = || "id-1".to_owned();

@@ -129,7 +129,7 @@ fn a_resource_is_asked_for_by_its_id_and_only_by_its_own() {
                   require = { permission = { resource_id = \"REPORTS\", scopes = [\"view\"] } }\n";
     let routes = named.replace("MODE", "local") + &named.replace("MODE", "remote") + ticket;
     let routes = routes.replace("ORDERS", &orders).replace("REPORTS", &reports);
-    let settings = settings(&realm);
+    let settings = realm.authorization_settings();
     let scene = with_file(realm, &settings, &provider, &routes);
 
     let expected = [("alice", [200, 200, 403]), ("bob", [200, 403, 403]), ("carol", [403, 403, 403])];
@@ -141,8 +141,8 @@ fn a_resource_is_asked_for_by_its_id_and_only_by_its_own() {
             assert_eq!(answers, statuses, "{mode} {user}");
         }
     }
-    assert_eq!(decisions(&scene, "key_local_id", "keycloak"), 0);
-    assert_eq!(decisions(&scene, "key_local_id", "local"), 3);
+    assert_eq!(decisions(scene.ops(), "key_local_id", "keycloak"), 0);
+    assert_eq!(decisions(scene.ops(), "key_local_id", "local"), 3);
 
     let carol = scene.realm.access_token("carol");
     let (status, challenge, _) = scene.refusal("/ticket", Some(&carol));
@@ -154,7 +154,7 @@ fn a_resource_is_asked_for_by_its_id_and_only_by_its_own() {
     assert_eq!(status, 200, "{answer}");
     let rpt = answer["access_token"].as_str().expect("an RPT");
     assert_eq!(scene.status("/ticket", Some(rpt)), 200);
-    assert_eq!(decisions(&scene, "ticket", "rpt"), 1);
+    assert_eq!(decisions(scene.ops(), "ticket", "rpt"), 1);
 }
 
 #[test]
