@@ -15,7 +15,7 @@ use crate::authz::{
 };
 use crate::config::load_text;
 use crate::proxy::headers::{Spellings, strip_hop_by_hop};
-use crate::route::{CanonicalPath, PathRules, Pattern};
+use crate::route::{CanonicalPath, EnforcerMatcher, PathMatcher, PathRules, Pattern};
 use crate::token::{Check, DecodeKeys, DecodeRules, UnverifiedToken, bearer};
 
 /// Seconds since 1970.
@@ -139,6 +139,31 @@ pub fn jws(data: &[u8]) -> bool {
     let theirs = key.and_then(|key| jsonwebtoken::decode::<Map<String, Value>>(token, &key, &validation));
     assert!(theirs.is_ok_and(|theirs| Value::Object(theirs.claims) == claims), "jsonwebtoken does not agree");
     true
+}
+
+/// Keycloak's patterns, a line each, and in the last line a path: what is found in any order is found in these two.
+pub fn matcher(data: &[u8]) -> bool {
+    let Ok(text) = str::from_utf8(data) else { return false };
+    let (patterns, path) = text.rsplit_once('\n').unwrap_or(("", text));
+    let patterns: Vec<&str> = patterns.lines().take(12).collect();
+    let found = |patterns: &[&str]| {
+        let matcher = PathMatcher::new(patterns.iter().map(|&pattern| pattern.to_owned()));
+        let owner = |index: usize| patterns.get(index).map(|&pattern| pattern.to_owned());
+        (matcher.find(path).map(owner), matcher.find_in_any_order(path, owner))
+    };
+    let (first, in_any_order) = found(&patterns);
+    let reversed: Vec<&str> = patterns.iter().rev().copied().collect();
+    let (last, also) = found(&reversed);
+    assert_eq!(in_any_order, also, "the order is said not to matter, and does: {patterns:?} {path:?}");
+    if let Ok(found) = in_any_order {
+        assert_eq!((&first, &last), (&found, &found), "{patterns:?} {path:?}");
+    }
+    let enforcer = EnforcerMatcher::new(patterns.iter().map(|&pattern| pattern.to_owned()));
+    if let Ok(Some(index)) = enforcer.find(path) {
+        assert!(index < patterns.len(), "none of them");
+        enforcer.parent_path(index, path);
+    }
+    first.is_some()
 }
 
 /// A request target: what was read is read the same again, and leads nowhere else.

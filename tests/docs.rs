@@ -93,6 +93,24 @@ fn every_file_and_room_on_the_map_is_there() {
 }
 
 #[test]
+fn every_test_that_a_document_names_is_there() {
+    let sources = ["src", "tests"].map(|folder| sources(&root().join(folder))).concat();
+    let mut seen = 0;
+    for document in ["docs/POLICY-ENFORCER.md", "docs/SECURITY.md"] {
+        // The name of a test is a sentence.
+        let is_sentence = |span: &String| {
+            span.matches('_').count() >= 4
+                && span.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        };
+        for name in spans(&read(document)).into_iter().filter(is_sentence) {
+            assert!(sources.contains(&format!("fn {name}(")), "{document} names `{name}`");
+            seen += 1;
+        }
+    }
+    assert!(seen > 50, "{seen}");
+}
+
+#[test]
 fn every_metric_is_documented_and_every_documented_one_is_there() {
     let scraped = metrics().encode(Readiness { ready: true, providers: vec![("realm".into(), true)] });
     let mut exported = BTreeSet::new();
@@ -224,6 +242,20 @@ fn commands(text: &str) -> Vec<String> {
         Some(format!("gatecloak {}", rest.split(" > ").next().unwrap_or_default()))
     });
     calls.collect()
+}
+
+/// Everything in the sources below a folder.
+fn sources(folder: &Path) -> String {
+    let mut all = String::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            all += &sources(&path);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            all += &fs::read_to_string(&path).expect("a source");
+        }
+    }
+    all
 }
 
 /// The fenced blocks of a language.

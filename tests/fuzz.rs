@@ -59,6 +59,11 @@ fn jws() {
 }
 
 #[test]
+fn matcher() {
+    run("matcher", fuzzing::matcher);
+}
+
+#[test]
 fn path() {
     run("path", fuzzing::path);
 }

@@ -75,15 +75,9 @@ pub struct Authorizer {
     on_stale: OnStale,
     verify_share: f64,
     verification: Verification,
-    /// `None`: the settings are not fetched.
-    fetch: Option<ToFetch>,
+    /// The settings are fetched.
+    fetch: bool,
     remote: Arc<Remote>,
-}
-
-/// What is fetched.
-#[derive(Clone, Copy, Debug)]
-struct ToFetch {
-    with_clients: bool,
 }
 
 /// What decisions depend on beside the question: remembered ones are taken over where all of it is the same.
@@ -104,8 +98,6 @@ struct Evaluated {
     file: Option<Vec<u8>>,
     /// `[providers.NAME.authorization]`.
     section: String,
-    /// Whether claims are pushed, so that more is fetched.
-    with_clients: bool,
 }
 
 /// What an authorizer is made of, beside the configuration.
@@ -117,8 +109,6 @@ pub struct Foundation<'a> {
     pub folder: &'a Path,
     /// Where calls to Keycloak run.
     pub control: &'a Handle,
-    /// A route pushes claims.
-    pub pushes_claims: bool,
     /// The authorizer before: its remembered decisions and fetched settings are taken over where nothing that they
     /// depend on has changed.
     pub previous: Option<&'a Authorizer>,
@@ -140,7 +130,7 @@ impl Authorizer {
         oidc: &Arc<OidcClient>,
         foundation: Foundation<'_>,
     ) -> Result<Self, Problem> {
-        let Foundation { key, folder, control, pushes_claims, previous } = foundation;
+        let Foundation { key, folder, control, previous } = foundation;
         let authorization = &config.authorization;
         let resource_server: Arc<str> =
             authorization.resource_server.as_deref().unwrap_or(&config.client_id).into();
@@ -159,7 +149,6 @@ impl Authorizer {
             evaluation: Evaluated {
                 file: file.as_ref().map(|(_, digest)| digest.clone()),
                 section: serde_json::to_string(authorization).unwrap_or_default(),
-                with_clients: pushes_claims,
             },
         };
         let cache = match previous {
@@ -186,21 +175,23 @@ impl Authorizer {
             on_stale: authorization.on_stale,
             verify_share: authorization.verify_share,
             verification: Verification::new(),
-            fetch: authorization.fetch.then_some(ToFetch { with_clients: pushes_claims }),
+            fetch: authorization.fetch,
             remote: Arc::new(Remote::new(Arc::clone(oidc), resource_server, cache, control.clone())),
         })
     }
 
-    /// Starts fetching settings, if they are fetched, and looking at events, if that is configured, on the control runtime, until all authorizers that use them are
-    /// dropped.
+    /// Starts fetching settings, if they are fetched, and looking at events, if that is configured, on the control runtime,
+    /// until all authorizers that use them are dropped.
     pub fn start(&self) {
-        let Some(ToFetch { with_clients }) = self.fetch else { return };
+        if !self.fetch {
+            return;
+        }
         let (oidc, client) = (self.remote.oidc(), Arc::clone(self.remote.resource_server()));
         let (fetching, looking) = (Arc::clone(oidc), Arc::clone(oidc));
         let fetch: Arc<Fetch> = Arc::new(move || {
             let (oidc, client) = (Arc::clone(&fetching), Arc::clone(&client));
             async move {
-                let export = oidc.export_authorization(&client, with_clients).await;
+                let export = oidc.export_authorization(&client).await;
                 export.map_err(|error| error.to_string())
             }
             .boxed()
@@ -219,7 +210,7 @@ impl Authorizer {
 
     /// Whether resources can be found by path.
     pub fn has_settings(&self) -> bool {
-        self.fetch.is_some() || self.store.current().model.is_some()
+        self.fetch || self.store.current().model.is_some()
     }
 
     /// The number of the settings in use. What was decided under another number is decided again.

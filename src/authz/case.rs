@@ -52,6 +52,7 @@ impl Case<'_> {
             cache: self.means.asks_keycloak().then(|| &**remote.cache()),
             settings: self.means.settings(self.identity.map(|identity| &**identity)),
             asker: self.asker(),
+            pusher: remote.pusher(),
             version: self.means.version(),
             now: self.now,
             findings: Findings::new(),

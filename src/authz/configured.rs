@@ -44,7 +44,7 @@ impl Surroundings {
         })
     }
 
-    /// With what an export brings; what the configuration says of a client stands.
+    /// With what an export brings.
     pub(super) fn with_export(&self, export: &AuthorizationExport) -> Self {
         let mut all = self.clone();
         if let Some(resource_server) = &mut all.resource_server {
@@ -56,9 +56,6 @@ impl Surroundings {
             owner: resource.owner.name.clone(),
         });
         all.resource_ids = ids.collect();
-        for (id, public) in &export.public_clients {
-            all.clients.entry(id.clone()).or_insert(ClientFacts { public: Some(*public) });
-        }
         all
     }
 }

@@ -7,6 +7,7 @@ use super::identity::Identity;
 use super::means::Means;
 use super::model::Model;
 use super::outcomes::Outcomes;
+use super::pushed::Pusher;
 use super::requirement::{Judgement, Question, RequestFacts, Requirement};
 use super::uma::{Said, Saying};
 use super::{Trace, rpt, spelling};
@@ -27,6 +28,8 @@ pub(super) struct Evidence<'a> {
     pub(super) settings: Result<(&'a Model, &'a Identity), &'static str>,
     /// Who asks.
     pub(super) asker: AskerRef<'a>,
+    /// In whose name claims are pushed.
+    pub(super) pusher: Pusher,
     /// The settings the decisions must have been made under.
     pub(super) version: u64,
     /// Seconds since 1970.
@@ -62,7 +65,7 @@ pub(super) struct Open {
 impl Evidence<'_> {
     /// The answer, if it is known.
     pub(super) fn answer(&mut self, question: &Question) -> Option<Outcomes> {
-        if rpt::grants(self.permissions, question) {
+        if rpt::settles(self.permissions, question, self.asker.pushed) {
             self.findings.note(DecisionSource::Rpt);
             return Some(Outcomes::MET);
         }
@@ -91,7 +94,7 @@ impl Evidence<'_> {
         let verdict = match self.settings {
             Ok(_) if spelling::check(std::slice::from_ref(question)).is_err() => None,
             Ok((model, identity)) => {
-                let saying = model.say(question, identity, self.asker.pushed, self.now);
+                let saying = model.say(question, identity, (self.asker.pushed, self.pusher), self.now);
                 self.findings.take(saying, question)
             }
             Err(reason) => {
@@ -161,7 +164,7 @@ impl Evidence<'_> {
         };
         let mut trace = Trace::default();
         for question in questions.iter().filter(is_refused) {
-            let (_, why) = model.say_why(question, identity, self.asker.pushed, self.now);
+            let (_, why) = model.say_why(question, identity, (self.asker.pushed, self.pusher), self.now);
             trace.entries.extend(why.entries);
         }
         (!trace.entries.is_empty()).then(|| Box::new(trace))

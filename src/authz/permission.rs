@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 
 use http::Method;
 
-use super::enforcer_resource::EnforcerResource;
+use super::enforcer_resource::{EnforcerResource, FoundResource};
 use super::outcomes::Outcomes;
 use super::{Model, Refusal, RefusalCode, Resource};
 use crate::config::{MethodScopes, PermissionConfig, Problem, ScopesMode};
@@ -57,11 +57,17 @@ pub(super) enum Unasked {
     MethodWithoutScopes,
 }
 
+/// What is said of a request for which a good token is enough.
+const NOTHING_NEEDED: &str = "no permission is needed for this request";
+
 /// A permission needed.
 #[derive(Debug)]
 pub(super) struct Permission {
     by: FoundBy,
-    methods: Vec<(Method, Question)>,
+    /// The name in the configuration; empty: none.
+    resource: String,
+    /// `None`: a good token is enough.
+    methods: Vec<(Method, Option<Question>)>,
     otherwise: Otherwise,
 }
 
@@ -141,7 +147,9 @@ impl Permission {
             let question = question(&key, scopes, mode);
             match name.parse::<Method>() {
                 Ok(method) if !name.bytes().any(|byte| byte.is_ascii_lowercase()) => {
-                    methods.push((method, question))
+                    let is_open =
+                        config.enforcer.as_ref().is_some_and(|path| path.open_methods.contains(name));
+                    methods.push((method, (!is_open).then_some(question)));
                 }
                 _ => unknown.push(
                     Problem::new(key, format!("`{name}` is no HTTP method"))
@@ -158,7 +166,7 @@ impl Permission {
             _ => Otherwise::Scopes(scopes),
         };
         problems.extend(unknown);
-        if problems.is_empty() { Ok(Self { by, methods, otherwise }) } else { Err(problems) }
+        if problems.is_empty() { Ok(Self { by, resource, methods, otherwise }) } else { Err(problems) }
     }
 
     /// Whether its resource is found by the path.
@@ -166,13 +174,7 @@ impl Permission {
         match &self.by {
             FoundBy::Key => false,
             FoundBy::Path => true,
-            FoundBy::Enforcer(resource) => {
-                let question = match &self.otherwise {
-                    Otherwise::MethodAsScope(question) | Otherwise::Scopes(question) => Some(question),
-                    Otherwise::Refuse => None,
-                };
-                resource.needs_settings(question.is_some_and(|question| !question.resource.is_empty()))
-            }
+            FoundBy::Enforcer(resource) => resource.needs_settings(!self.resource.is_empty()),
         }
     }
 
@@ -181,25 +183,55 @@ impl Permission {
         !matches!(self.by, FoundBy::Key)
     }
 
-    /// What has to be asked of this request.
-    pub(super) fn question(&self, requested: &RequestedResource<'_>) -> Result<Cow<'_, Question>, Unasked> {
-        let mut question = self.question_of_method(requested.request.method)?;
-        match &self.by {
-            FoundBy::Key => {}
-            FoundBy::Path => question.to_mut().resource = requested.resource()?.name().to_owned(),
-            FoundBy::Enforcer(resource) => {
-                let found = resource.find(requested.request.path, requested.model, &question.resource)?;
-                question.to_mut().resource = found;
+    /// What has to be asked of this request; `None`: nothing, a good token is enough.
+    pub(super) fn question(
+        &self,
+        requested: &RequestedResource<'_>,
+    ) -> Result<Option<Cow<'_, Question>>, Unasked> {
+        let question = self.question_of_method(requested.request.method)?;
+        match (&self.by, question) {
+            (FoundBy::Key | FoundBy::Path, None) => Ok(None),
+            (FoundBy::Key, question) => Ok(question),
+            (FoundBy::Path, Some(mut question)) => {
+                question.to_mut().resource = requested.resource()?.name().to_owned();
+                Ok(Some(question))
+            }
+            (FoundBy::Enforcer(resource), question) => {
+                let found = resource.find(requested.request.path, requested.model, &self.resource);
+                self.question_of_found(question, found, requested.request.method)
             }
         }
-        Ok(question)
+    }
+
+    fn question_of_found<'a>(
+        &'a self,
+        question: Option<Cow<'a, Question>>,
+        found: Result<FoundResource, Unasked>,
+        method: &Method,
+    ) -> Result<Option<Cow<'a, Question>>, Unasked> {
+        let (mut question, name) = match (question, found) {
+            (None, Ok(_) | Err(Unasked::NoResource)) | (Some(_), Ok(FoundResource::None)) => return Ok(None),
+            (_, Err(unasked)) => return Err(unasked),
+            (Some(question), Ok(FoundResource::Own(name))) => (question, name),
+            (Some(mut question), Ok(FoundResource::Other(name))) => {
+                if self.of_method(method).is_none() && matches!(self.otherwise, Otherwise::Scopes(_)) {
+                    let question = question.to_mut();
+                    question.scopes.clear();
+                    question.mode = ScopesMode::All;
+                }
+                (question, name)
+            }
+        };
+        question.to_mut().resource = name;
+        Ok(Some(question))
     }
 
     /// Why a caller is refused without the permission.
     pub(super) fn missing(&self, requested: &RequestedResource<'_>) -> Refusal {
         match self.question(requested) {
             Err(unasked) => unasked.refusal(),
-            Ok(question) => {
+            Ok(None) => Refusal::by_claims(RefusalCode::RequirementNotMet, NOTHING_NEEDED.to_owned()),
+            Ok(Some(question)) => {
                 let detail = format!("permission `{}` is not granted", question.spelled());
                 let Question { resource, scopes, .. } = question.into_owned();
                 Refusal {
@@ -214,7 +246,8 @@ impl Permission {
     pub(super) fn unwanted(&self, requested: &RequestedResource<'_>, outcomes: Outcomes) -> Refusal {
         match self.question(requested) {
             Err(unasked) => unasked.refusal(),
-            Ok(question) => {
+            Ok(None) => Refusal::by_claims(RefusalCode::RequirementNotMet, NOTHING_NEEDED.to_owned()),
+            Ok(Some(question)) => {
                 let fact = match outcomes {
                     Outcomes::STUCK => "is not known to keycloak, so that `not` cannot be judged",
                     _ => "is granted, which `not` forbids",
@@ -225,16 +258,23 @@ impl Permission {
         }
     }
 
-    fn question_of_method(&self, method: &Method) -> Result<Cow<'_, Question>, Unasked> {
-        let of = |method: &Method| self.methods.iter().find(|(known, _)| known == method);
-        let named = of(method).or_else(|| if *method == Method::HEAD { of(&Method::GET) } else { None });
-        match (named, &self.otherwise) {
-            (Some((_, question)), _) | (None, Otherwise::Scopes(question)) => Ok(Cow::Borrowed(question)),
+    fn question_of_method(&self, method: &Method) -> Result<Option<Cow<'_, Question>>, Unasked> {
+        match (self.of_method(method), &self.otherwise) {
+            (Some(question), _) => Ok(question.as_ref().map(Cow::Borrowed)),
+            (None, Otherwise::Scopes(question)) => Ok(Some(Cow::Borrowed(question))),
             (None, Otherwise::MethodAsScope(question)) => {
-                Ok(Cow::Owned(Question { scopes: vec![method.as_str().to_owned()], ..question.clone() }))
+                let scopes = vec![method.as_str().to_owned()];
+                Ok(Some(Cow::Owned(Question { scopes, ..question.clone() })))
             }
             (None, Otherwise::Refuse) => Err(Unasked::MethodWithoutScopes),
         }
+    }
+
+    /// What a method needs that is named.
+    fn of_method(&self, method: &Method) -> Option<&Option<Question>> {
+        let of = |method: &Method| self.methods.iter().find(|(known, _)| known == method);
+        let named = of(method).or_else(|| if *method == Method::HEAD { of(&Method::GET) } else { None });
+        named.map(|(_, question)| question)
     }
 }
 

@@ -11,6 +11,15 @@ pub struct PushedClaims {
     claims: BTreeMap<String, Vec<String>>,
 }
 
+/// In whose name claims are pushed: Keycloak takes them from confidential clients only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pusher {
+    /// The client that the caller's token was issued to.
+    Caller,
+    /// The gateway's, which proves itself.
+    Gateway,
+}
+
 impl PushedClaims {
     /// From names and texts.
     pub fn new(claims: impl IntoIterator<Item = (String, Vec<String>)>) -> Self {
@@ -25,6 +34,15 @@ impl PushedClaims {
     /// All of them, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
         self.claims.iter().map(|(name, texts)| (name.as_str(), texts.as_slice()))
+    }
+
+    /// Whether Keycloak would take the two for the same: it makes sets of the texts.
+    pub(super) fn are_same_as(&self, other: &BTreeMap<String, Vec<String>>) -> bool {
+        let is_within = |texts: &[String], others: &[String]| texts.iter().all(|text| others.contains(text));
+        self.claims.len() == other.len()
+            && self.claims.iter().all(|(name, texts)| {
+                other.get(name).is_some_and(|others| is_within(texts, others) && is_within(others, texts))
+            })
     }
 
     /// As they are sent.

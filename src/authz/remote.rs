@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 
 use super::asker::{Asker, AskerRef};
 use super::cache::{DecisionCache, Verdict};
+use super::pushed::Pusher;
 use super::requirement::{Question, ResourceKey};
 use super::rpt;
 use super::spelling;
@@ -70,6 +71,11 @@ impl Remote {
 
     pub(super) fn resource_server(&self) -> &Arc<str> {
         &self.resource_server
+    }
+
+    /// In whose name claims are pushed.
+    pub(super) fn pusher(&self) -> Pusher {
+        if self.oidc.can_prove_itself() { Pusher::Gateway } else { Pusher::Caller }
     }
 
     pub(super) fn cache(&self) -> &Arc<DecisionCache> {

@@ -141,7 +141,8 @@ impl Requirement {
         let mut by_answers = |leaf: Leaf<'_>| match leaf {
             Leaf::Claims(condition) => condition.judge(principal),
             Leaf::Permission(permission) => match permission.question(&requested) {
-                Ok(question) => answer(&question).unwrap_or(Outcomes::OPEN),
+                Ok(Some(question)) => answer(&question).unwrap_or(Outcomes::OPEN),
+                Ok(None) => Outcomes::MET,
                 Err(_) => Outcomes::STUCK,
             },
         };
@@ -155,7 +156,7 @@ impl Requirement {
         let mut questions = Vec::new();
         rule.each_open(Outcomes::MET, &mut by_answers, &mut |leaf| {
             if let Leaf::Permission(permission) = leaf
-                && let Ok(question) = permission.question(&requested)
+                && let Ok(Some(question)) = permission.question(&requested)
                 && !questions.contains(&*question)
             {
                 questions.push(question.into_owned());

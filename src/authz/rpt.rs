@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::pushed::PushedClaims;
 use super::requirement::{Question, ResourceKey};
 use crate::config::ScopesMode;
 use crate::oidc::GrantedPermission;
@@ -13,8 +14,19 @@ pub(super) fn permissions<'a>(principal: &'a Principal, resource_server: &str) -
     if !permissions.is_empty() && has_audience(principal, resource_server) { permissions } else { &[] }
 }
 
-/// Whether one of the permissions settles the question. They only ever say yes: what a token does not hold, Keycloak may
-/// grant when it is asked.
+/// Whether one of the permissions inside a token settles the question of a request that pushes these claims.
+///
+/// Keycloak's policies were judged by the claims that stand beside the permission: pushed by whoever asked for the token,
+/// at that time. It counts where they are this request's, and none where the route pushes none. (Keycloak's own policy
+/// enforcer takes a permission without claims for any request.)
+pub(super) fn settles(permissions: &[GrantedPermission], question: &Question, pushed: &PushedClaims) -> bool {
+    permissions
+        .iter()
+        .any(|granted| pushed.are_same_as(&granted.claims) && grants(std::slice::from_ref(granted), question))
+}
+
+/// Whether one of the permissions settles the question, whatever was pushed. They only ever say yes: what a token does not
+/// hold, Keycloak may grant when it is asked.
 ///
 /// A permission without scopes, which Keycloak gives for a resource that has none, grants no scope: Keycloak's own policy
 /// enforcer takes it for all of them, also those that the resource got since. And only what was asked for counts, the name or

@@ -51,8 +51,8 @@ pub struct AuthorizationConfig {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[cfg_attr(feature = "cli", schemars(example = serde_json::json!({ "alice": "5f1c3a52-9d0c-4b9e-8f0e-1b7f4f0f7a10" })))]
     pub user_ids: BTreeMap<String, String>,
-    /// Clients by id, whether they are public: only others may push claims. Where it is not known, Keycloak is asked.
-    /// Fetched settings come with them where a route pushes claims.
+    /// Clients by id, whether they are public: without a `client_secret` claims are pushed in the name of the client that the
+    /// token was issued to, and only others may. Where it is not known, Keycloak is asked.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[cfg_attr(feature = "cli", schemars(example = serde_json::json!({ "web": true })))]
     pub public_clients: BTreeMap<String, bool>,

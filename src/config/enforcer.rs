@@ -29,6 +29,10 @@ pub struct EnforcerConfig {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "cli", schemars(example = &"authorization.json"))]
     pub settings: Option<PathBuf>,
+    /// The settings are fetched from Keycloak in place of a file, for the provider made of the file. The client's service
+    /// account needs the roles `view-clients` and `manage-authorization` of `realm-management`.
+    #[serde(default)]
+    pub fetch: bool,
 }
 
 /// A path of a policy enforcer, among all of them: the resource is found as that enforcer finds it.
@@ -36,6 +40,14 @@ pub struct EnforcerConfig {
 pub struct EnforcerPath {
     /// The patterns of all paths, in their order.
     pub patterns: Arc<[String]>,
-    /// Which of them it is.
-    pub index: usize,
+    /// Which of them it is; `None`: what none of them covers.
+    pub index: Option<usize>,
+    /// The server's resources are looked at where no pattern covers a path, or one with a `*`.
+    pub looks_for_closer: bool,
+    /// Resources that a path names: no other path finds them at the server.
+    pub named: Arc<[String]>,
+    /// A good token is enough where no pattern covers a path and no resource is found for it.
+    pub lets_the_rest_pass: bool,
+    /// Methods for which a good token is enough.
+    pub open_methods: Vec<String>,
 }

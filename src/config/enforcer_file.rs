@@ -50,8 +50,9 @@ pub struct PolicyEnforcerFile {
     pub on_deny_redirect_to: Option<String>,
     /// Claims that are pushed with every request for permissions.
     pub claim_information_point: Option<Value>,
-    /// How paths are remembered; no part of any decision.
-    path_cache: Option<Value>,
+    /// How paths are remembered. Where it is there, the policy enforcer looks for paths at the server as if they were lazily
+    /// loaded.
+    pub path_cache: Option<Value>,
     /// All other members.
     #[serde(flatten)]
     other: BTreeMap<String, Value>,
@@ -117,7 +118,7 @@ pub enum ScopesEnforcementMode {
     All,
     /// One.
     Any,
-    /// None; a permission for the resource is enough.
+    /// None; a good token is enough, without any permission.
     Disabled,
 }
 

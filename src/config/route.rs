@@ -37,7 +37,8 @@ pub struct RouteConfig {
     /// Who decides on permissions.
     #[serde(default)]
     pub evaluation: EvaluationMode,
-    /// Facts of the request that go to Keycloak's policies with a question for permissions: claim information points.
+    /// Facts of the request that go to Keycloak's policies with a question for permissions: claim information points. With a
+    /// `client_secret` they count for tokens of every client, without one for those of confidential clients.
     #[serde(default, skip_serializing_if = "ClaimPointsConfig::is_empty")]
     #[cfg_attr(feature = "cli", schemars(example = serde_json::json!({ "from": "{request.remoteAddr}" })))]
     pub pushed_claims: ClaimPointsConfig,

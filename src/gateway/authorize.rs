@@ -11,7 +11,7 @@ use super::remembered::Occasion;
 use super::route::Route;
 use super::stage::{Authenticated, Permitted, Routed};
 use super::{Refused, Rejection};
-use crate::authz::{Ask, Decided, Decision, Needs, Origin, Permit, Refusal, RefusalCode};
+use crate::authz::{Ask, Decided, Decision, Needs, Origin, Permit, PushedClaims, Refusal, RefusalCode};
 use crate::token::{TokenError, bearer};
 
 /// Decides by the route's requirement: from the claims, from what was decided before, or by asking Keycloak.
@@ -107,9 +107,9 @@ fn refused<B: Send + 'static>(authenticated: Authenticated<B>, refusal: Refusal)
     route.metrics.decision("refused", refusal.source.name());
     match &authenticated.caller {
         Some(caller) if wants_ticket(route, &refusal) => {
-            let caller = Arc::clone(caller);
+            let (caller, pushed) = (Arc::clone(caller), pushed::claims(&authenticated.routed));
             Checked::Wait(Box::pin(async move {
-                let rejection = ticket(&caller, refusal).await;
+                let rejection = ticket(&caller, refusal, pushed).await;
                 Err::<Permitted<B>, Refused>(authenticated.refuse(rejection))
             }))
         }
@@ -122,8 +122,8 @@ pub(super) fn wants_ticket(route: &Route, refusal: &Refusal) -> bool {
     route.ticket && refusal.code == RefusalCode::PermissionDenied && !refusal.permissions.is_empty()
 }
 
-async fn ticket(caller: &Caller, refusal: Refusal) -> Rejection {
-    match caller.realm.authorizer.ticket(refusal.permissions.clone()).await {
+async fn ticket(caller: &Caller, refusal: Refusal, pushed: PushedClaims) -> Rejection {
+    match caller.realm.authorizer.ticket(refusal.permissions.clone(), pushed).await {
         Ok(ticket) => Rejection::Ticket { refusal, ticket },
         Err(error) => Rejection::TicketUnavailable { refusal, reason: error.to_string() },
     }

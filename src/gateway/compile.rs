@@ -61,8 +61,7 @@ impl Gateway {
         let (config, taken_over) = enforcer::take_over(config, folder)?;
         let config = &*config;
         let mut problems = Vec::new();
-        let pushes_claims = config.routes.values().any(|route| !route.pushed_claims.is_empty());
-        let realms = Realms { folder, control, previous, pushes_claims }.compile(config, &mut problems);
+        let realms = Realms { folder, control, previous }.compile(config, &mut problems);
         let upstreams = compile_upstreams(config, folder, previous, &mut problems);
         let identity = kept(Identity::compile(&config.identity), &mut problems);
         let compiler = RouteCompiler { config, folder, realms: &realms, upstreams: &upstreams };
@@ -182,7 +181,6 @@ struct Realms<'a> {
     folder: &'a Path,
     control: &'a Handle,
     previous: Option<&'a Gateway>,
-    pushes_claims: bool,
 }
 
 impl Realms<'_> {
@@ -213,7 +211,6 @@ impl Realms<'_> {
             key: &format!("providers.{name}.authorization"),
             folder,
             control,
-            pushes_claims: self.pushes_claims,
             previous: before.map(|realm| &*realm.authorizer),
         };
         let authorizer = Authorizer::build(config, &provider, foundation)?;

@@ -53,13 +53,15 @@ impl One<'_> {
         }
         let provider = match &self.section.provider {
             Some(provider) => {
-                if self.section.settings.is_some() {
-                    let hint = format!("set `providers.{provider}.authorization.settings`");
-                    let key = format!("enforcers.{}.settings", self.name);
-                    self.problems.push(
-                        Problem::new(key, "settings belong to the provider, which is not made of the file")
-                            .hint(hint),
-                    );
+                for (member, is_given) in
+                    [("settings", self.section.settings.is_some()), ("fetch", self.section.fetch)]
+                {
+                    if is_given {
+                        let hint = format!("set `providers.{provider}.authorization.{member}`");
+                        let fact = "settings belong to the provider, which is not made of the file";
+                        self.problems
+                            .push(Problem::new(format!("enforcers.{}.{member}", self.name), fact).hint(hint));
+                    }
                 }
                 provider.clone()
             }
@@ -107,6 +109,10 @@ impl One<'_> {
         provider.client_secret =
             file.secret().map(|pointer| SecretRef::Json(self.section.file.clone(), pointer.to_owned()));
         provider.authorization.settings = self.section.settings.clone();
+        provider.authorization.fetch = self.section.fetch;
+        if self.section.fetch && provider.client_secret.is_none() {
+            self.refuse("the file has no secret of the client to fetch settings with".to_owned());
+        }
         Some(provider)
     }
 

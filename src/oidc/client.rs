@@ -68,6 +68,12 @@ impl OidcClient {
         self.auth.id()
     }
 
+    /// Whether the gateway's client can prove itself. Then claims are pushed in its name, whatever client the caller's token
+    /// was issued to.
+    pub const fn can_prove_itself(&self) -> bool {
+        self.auth.can_prove()
+    }
+
     /// The realm's key set, as JSON; the discovery document is fetched first, once, and its `issuer` must be ours.
     pub async fn jwks(&self, max_bytes: u64) -> Result<Bytes, OidcError> {
         let url = self.endpoints().await?.jwks(&self.realm)?;

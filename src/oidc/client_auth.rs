@@ -37,6 +37,11 @@ impl ClientAuth {
         &self.id
     }
 
+    /// Whether it can prove itself.
+    pub(super) const fn can_prove(&self) -> bool {
+        self.secret.is_some()
+    }
+
     /// Adds the proof: to the form, or as the value of `Authorization` that is given back.
     pub(super) fn prove<'a>(
         &'a self,

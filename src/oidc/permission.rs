@@ -1,5 +1,7 @@
 //! The shape of a granted permission, in tokens and in answers.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// A permission inside a token (an RPT), or in Keycloak's answer to a permission request.
@@ -14,4 +16,7 @@ pub struct GrantedPermission {
     /// The scopes granted; empty: all of the resource's, or it has none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<String>,
+    /// The claims that were pushed with the question: what the policies were judged by beside the token.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub claims: BTreeMap<String, Vec<String>>,
 }

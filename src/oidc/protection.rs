@@ -1,8 +1,9 @@
 //! Keycloak's protection API (UMA 2.0 Federated Authorization): permission tickets.
 
+use std::collections::BTreeMap;
+
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use super::client_auth::bearer;
 use super::http::{ANSWER_BYTES, Call, Payload};
@@ -15,6 +16,20 @@ const OPERATION: &str = "ticket";
 pub struct TicketRequest<'a> {
     /// Resource name or id, and scopes.
     pub resources: &'a [(String, Vec<String>)],
+    /// Facts of the request for the policies (claim information points): they come with whatever is asked for with the
+    /// ticket.
+    pub claims: &'a BTreeMap<String, Vec<String>>,
+}
+
+/// As Keycloak reads it.
+#[derive(Serialize)]
+struct Wanted<'a> {
+    #[serde(rename = "resource_id")]
+    resource: &'a str,
+    #[serde(rename = "resource_scopes", skip_serializing_if = "<[String]>::is_empty")]
+    scopes: &'a [String],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    claims: &'a BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -44,12 +59,9 @@ impl OidcClient {
         let resources: Vec<_> = request
             .resources
             .iter()
-            .map(|(resource, scopes)| match scopes.is_empty() {
-                true => json!({ "resource_id": resource }),
-                false => json!({ "resource_id": resource, "resource_scopes": scopes }),
-            })
+            .map(|(resource, scopes)| Wanted { resource, scopes, claims: request.claims })
             .collect();
-        let body = serde_json::Value::Array(resources);
+        let body = serde_json::to_value(resources).unwrap_or_default();
         let url = self.uma_endpoints().await?.permission(&self.realm)?;
         let call = Call {
             operation: OPERATION,

@@ -15,10 +15,10 @@ const OPERATION: &str = "uma";
 /// Keycloak drops the values of a parameter that are together longer than this, and then answers for everything.
 const READ_UNITS: usize = 4000;
 
-/// The same for `claim_token`, where it refuses what is longer.
-const CLAIM_TOKEN_UNITS: usize = 20_000;
+/// The same for `claim_token` and `subject_token`, where it refuses what is longer.
+const TOKEN_UNITS: usize = 20_000;
 
-/// One UMA-ticket request with the caller's token as bearer, `response_mode=permissions`.
+/// One UMA-ticket request about the caller's token, `response_mode=permissions`.
 #[derive(Clone)]
 pub struct PermissionRequest<'a> {
     /// The caller's token.
@@ -27,8 +27,8 @@ pub struct PermissionRequest<'a> {
     pub audience: &'a str,
     /// `RESOURCE#SCOPE,SCOPE` each.
     pub permissions: &'a [String],
-    /// Facts of the request for the policies (claim information points); Keycloak takes them only where the token was
-    /// issued to a confidential client.
+    /// Facts of the request for the policies (claim information points). Keycloak takes them from confidential clients only:
+    /// the gateway's, if it can prove itself, else that which the token was issued to.
     pub claims: Option<&'a BTreeMap<String, Vec<String>>>,
 }
 
@@ -69,12 +69,8 @@ impl OidcClient {
         if units(&mut request.permissions.iter().map(String::as_str)) > READ_UNITS
             || units(&mut std::iter::once(request.audience)) > READ_UNITS
         {
-            return Err(OidcError::Unusable {
-                operation: OPERATION,
-                reason: "the question is longer than Keycloak reads".to_owned(),
-            });
+            return Err(too_long("the question is"));
         }
-        let authorization = Some(bearer(OPERATION, request.token)?);
         let mut form = vec![
             ("grant_type", "urn:ietf:params:oauth:grant-type:uma-ticket"),
             ("audience", request.audience),
@@ -87,26 +83,38 @@ impl OidcClient {
             form.push(("claim_token", token));
             form.push(("claim_token_format", "urn:ietf:params:oauth:token-type:jwt"));
         }
+        // With the caller's token as bearer, its client asks; a public one may not push claims.
+        let in_own_name = claim_token.is_some() && self.can_prove_itself();
+        let authorization = if in_own_name {
+            if units(&mut std::iter::once(request.token)) > TOKEN_UNITS {
+                return Err(too_long("the caller's token is"));
+            }
+            form.push(("subject_token", request.token));
+            self.auth.prove(OPERATION, &mut form)?
+        } else {
+            Some(bearer(OPERATION, request.token)?)
+        };
         let url = self.endpoints().await?.token(&self.realm)?;
         let call = Call::form(OPERATION, &url, authorization, &form);
-        self.http.call(call, read).await
+        self.http.call(call, |answer| read(answer, in_own_name)).await
     }
+}
+
+fn too_long(what: &str) -> OidcError {
+    OidcError::Unusable { operation: OPERATION, reason: format!("{what} longer than keycloak reads") }
 }
 
 /// Keycloak calls this a JWT; it is JSON.
 fn claim_token(claims: &BTreeMap<String, Vec<String>>) -> Result<String, OidcError> {
     let json = serde_json::to_vec(claims).unwrap_or_default();
     let token = URL_SAFE_NO_PAD.encode(json);
-    if token.len() > CLAIM_TOKEN_UNITS {
-        return Err(OidcError::Unusable {
-            operation: OPERATION,
-            reason: "the pushed claims are longer than keycloak reads".to_owned(),
-        });
+    if token.len() > TOKEN_UNITS {
+        return Err(too_long("the pushed claims are"));
     }
     Ok(token)
 }
 
-fn read(answer: Answer) -> Result<PermissionAnswer, OidcError> {
+fn read(answer: Answer, in_own_name: bool) -> Result<PermissionAnswer, OidcError> {
     if answer.status == 200 {
         return answer.objects(200).map(PermissionAnswer::Granted);
     }
@@ -119,6 +127,8 @@ fn read(answer: Answer) -> Result<PermissionAnswer, OidcError> {
             Ok(PermissionAnswer::Unknown(text))
         }
         (400 | 401, "invalid_grant" | "invalid_token") => Ok(PermissionAnswer::TokenRefused(text)),
+        // "Invalid identity": what it says of a `subject_token` that it does not take.
+        (400, "unauthorized_client") if in_own_name => Ok(PermissionAnswer::TokenRefused(text)),
         _ => Err(answer.refused()),
     }
 }

@@ -81,13 +81,8 @@ fn build(config: &ProviderConfig, previous: Option<&Authorizer>) -> Authorizer {
 fn assemble(config: &ProviderConfig, previous: Option<&Authorizer>) -> Result<Authorizer, Problem> {
     let folder = Path::new("/");
     let oidc = Arc::new(OidcClient::build("providers.shop", config, folder).unwrap());
-    let foundation = Foundation {
-        key: "providers.shop.authorization",
-        folder,
-        control: &Handle::current(),
-        pushes_claims: false,
-        previous,
-    };
+    let foundation =
+        Foundation { key: "providers.shop.authorization", folder, control: &Handle::current(), previous };
     Authorizer::assemble(config, &"shop".into(), &oidc, foundation)
 }
 
@@ -436,14 +431,25 @@ async fn settings_that_cannot_be_read_are_a_problem() {
 #[tokio::test]
 async fn tickets_are_for_the_gateways_own_resources() {
     let bench = Bench::start().await;
-    let error = bench.authorizer.ticket(vec![("Orders".to_owned(), Vec::new())]).await.unwrap_err();
+    let error = bench
+        .authorizer
+        .ticket(vec![("Orders".to_owned(), Vec::new())], PushedClaims::default())
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("another client"), "{error}");
     assert_eq!(bench.realm.requests().len(), 0);
 
     let bench = Bench::with(|config| config.authorization.resource_server = None).await;
     bench.realm.on("token", json_reply(200, json!({ "access_token": "pat", "token_type": "Bearer" })));
     bench.realm.on("permission", json_reply(201, json!({ "ticket": "t" })));
-    assert_eq!(bench.authorizer.ticket(vec![("Orders".to_owned(), Vec::new())]).await.unwrap(), "t");
+    assert_eq!(
+        bench
+            .authorizer
+            .ticket(vec![("Orders".to_owned(), Vec::new())], PushedClaims::default())
+            .await
+            .unwrap(),
+        "t"
+    );
 }
 
 #[test]

@@ -43,9 +43,27 @@ fn model(resources: serde_json::Value) -> Model {
     Model::parse(settings.to_string().as_bytes()).unwrap()
 }
 
+fn path(patterns: &[&str], index: Option<usize>) -> EnforcerPath {
+    EnforcerPath {
+        patterns: patterns.iter().map(|pattern| (*pattern).to_owned()).collect(),
+        index,
+        looks_for_closer: false,
+        named: Default::default(),
+        lets_the_rest_pass: false,
+        open_methods: Vec::new(),
+    }
+}
+
 fn resource(patterns: &[&str], index: usize) -> EnforcerResource {
-    let patterns = patterns.iter().map(|pattern| (*pattern).to_owned()).collect();
-    EnforcerResource::new(&EnforcerPath { patterns, index })
+    EnforcerResource::new(&path(patterns, Some(index)))
+}
+
+fn own(name: &str) -> Result<FoundResource, Unasked> {
+    Ok(FoundResource::Own(name.to_owned()))
+}
+
+fn other(name: &str) -> Result<FoundResource, Unasked> {
+    Ok(FoundResource::Other(name.to_owned()))
 }
 
 #[test]
@@ -70,7 +88,7 @@ fn recorded_resources_of_the_policy_enforcer_are_found() {
                 if in_charge.as_ref() != Some(&path.path) {
                     assert_eq!(answer, Err(Unasked::ReadOtherwise), "{what}");
                 } else if let Some(name) = &case.resource {
-                    assert_eq!(answer.as_ref(), Ok(name), "{what}");
+                    assert_eq!(answer, own(name), "{what}");
                     found += 1;
                 }
             }
@@ -83,7 +101,7 @@ fn recorded_resources_of_the_policy_enforcer_are_found() {
 fn path_without_a_name_has_the_resource_of_its_own_uri() {
     let model =
         model(json!([{ "name": "admin", "uris": ["/admin/*"] }, { "name": "in", "uris": ["/admin/in"] }]));
-    assert_eq!(resource(&["/admin/*"], 0).find("/admin/in", Some(&model), "").as_deref(), Ok("admin"));
+    assert_eq!(resource(&["/admin/*"], 0).find("/admin/in", Some(&model), ""), own("admin"));
     assert_eq!(resource(&["/other/*"], 0).find("/other/x", Some(&model), ""), Err(Unasked::NoResource));
 }
 
@@ -95,7 +113,7 @@ fn instance_of_a_user_is_never_taken_for_the_template() {
         { "name": "hers", "uris": ["/Users/5"], "owner": alice },
     ]));
     let user = resource(&["/users/{id}"], 0);
-    assert_eq!(user.find("/users/6", Some(&model), "user").as_deref(), Ok("user"));
+    assert_eq!(user.find("/users/6", Some(&model), "user"), own("user"));
     assert_eq!(user.find("/users/5", Some(&model), "user"), Err(Unasked::SeveralResources));
 }
 
@@ -107,5 +125,58 @@ fn templates_need_to_know_the_resources() {
     let plain = resource(&["/users/{id}", "/a"], 1);
     assert!(!plain.needs_settings(true));
     assert!(plain.needs_settings(false));
-    assert_eq!(plain.find("/a", None, "A").as_deref(), Ok("A"));
+    assert_eq!(plain.find("/a", None, "A"), own("A"));
+}
+
+#[test]
+fn closer_resource_of_the_server_takes_the_place_of_a_wildcards_where_paths_are_loaded_lazily() {
+    let model = model(json!([
+        { "name": "all", "uris": ["/*"] },
+        { "name": "admin", "uris": ["/admin/*"] },
+        { "name": "in", "uris": ["/admin/in"] },
+    ]));
+    let lazily = |pattern: &str, named: &str, request: &str| {
+        let path = EnforcerPath { looks_for_closer: true, ..path(&[pattern], Some(0)) };
+        EnforcerResource::new(&path).find(request, Some(&model), named)
+    };
+    assert_eq!(lazily("/*", "all", "/x"), own("all"));
+    assert_eq!(lazily("/*", "all", "/admin/x"), other("admin"));
+    assert_eq!(lazily("/*", "all", "/admin/in"), other("in"));
+    assert_eq!(lazily("/admin/*", "admin", "/admin/in"), other("in"));
+    // Without a star there is nothing to look for.
+    assert_eq!(lazily("/admin/in", "all", "/admin/in"), own("all"));
+    assert_eq!(resource(&["/*"], 0).find("/admin/in", Some(&model), "all"), own("all"));
+    // A path without a resource of its own has the one that is found for the request.
+    let model = self::model(json!([{ "name": "one", "uris": ["/none/1"] }]));
+    let none = EnforcerResource::new(&EnforcerPath { looks_for_closer: true, ..path(&["/none/*"], Some(0)) });
+    assert_eq!(none.find("/none/1", Some(&model), ""), other("one"));
+    assert_eq!(none.find("/none/2", Some(&model), ""), Err(Unasked::NoResource));
+    assert!(none.needs_settings(true));
+    assert_eq!(none.find("/none/1", None, "named"), Err(Unasked::NoSettings));
+}
+
+#[test]
+fn what_no_path_covers_is_looked_for_and_let_through_where_the_file_says_so() {
+    let model = model(
+        json!([{ "name": "orders", "uris": ["/orders/*"] }, { "name": "bills", "uris": ["/bills/*"] }]),
+    );
+    let find = |change: fn(&mut EnforcerPath), request: &str| {
+        let mut path = path(&["/a", "/*.css"], None);
+        path.named = ["orders".to_owned()].into();
+        change(&mut path);
+        EnforcerResource::new(&path).find(request, Some(&model), "")
+    };
+    let looked_for: fn(&mut EnforcerPath) = |path| path.looks_for_closer = true;
+    let open: fn(&mut EnforcerPath) = |path| path.lets_the_rest_pass = true;
+    let both: fn(&mut EnforcerPath) = |path| (path.looks_for_closer, path.lets_the_rest_pass) = (true, true);
+    assert_eq!(find(looked_for, "/bills/1"), other("bills"));
+    assert_eq!(find(looked_for, "/none"), Err(Unasked::NoResource));
+    // A resource that a path names is that path's alone.
+    assert_eq!(find(looked_for, "/orders/1"), Err(Unasked::NoResource));
+    assert_eq!(find(open, "/bills/1"), Ok(FoundResource::None));
+    assert_eq!(find(both, "/bills/1"), other("bills"));
+    assert_eq!(find(both, "/orders/1"), Err(Unasked::NoResource));
+    assert_eq!(find(both, "/none"), Ok(FoundResource::None));
+    // The enforcer guards this one.
+    assert_eq!(find(both, "/x.css"), Err(Unasked::ReadOtherwise));
 }

@@ -7,6 +7,7 @@ use crate::authz::decision::{Decision, DecisionSource, RefusalCode};
 use crate::authz::evidence::{Evidence, Findings};
 use crate::authz::means::Means;
 use crate::authz::outcomes::Outcomes;
+use crate::authz::pushed::Pusher;
 use crate::authz::requirement::{Question, RequestFacts, Requirement};
 use crate::authz::uma::Said;
 use crate::authz::{Identity, Model, PolicyEnforcementMode, Trace, rpt, spelling};
@@ -29,7 +30,7 @@ impl Authorizer {
     pub fn explain(&self, requirement: &Requirement, supposed: &Supposition<'_>) -> Explained {
         let means = self.means(supposed.evaluation);
         let permissions = rpt::permissions(supposed.principal, self.remote().resource_server());
-        let oracle = Oracle { supposed, means: &means, permissions };
+        let oracle = Oracle { supposed, means: &means, pusher: self.remote().pusher(), permissions };
         let facts = RequestFacts { method: supposed.method, path: supposed.path };
         let mut evidence = oracle.evidence();
         let judged = evidence.judge(requirement, supposed.principal, facts, &means);
@@ -85,6 +86,8 @@ impl From<DecisionSource> for Basis {
 struct Oracle<'a> {
     supposed: &'a Supposition<'a>,
     means: &'a Means,
+    /// In whose name claims are pushed.
+    pusher: Pusher,
     permissions: &'a [GrantedPermission],
 }
 
@@ -98,6 +101,7 @@ impl Oracle<'_> {
             cache: None,
             settings: self.means.settings(identity),
             asker: AskerRef { token: "", pushed },
+            pusher: self.pusher,
             version: self.means.version(),
             now,
             findings: Findings::new(),
@@ -134,7 +138,7 @@ impl Oracle<'_> {
     /// Adds how the settings came to the answer.
     fn elaborate(&self, known: &mut Known, question: &Question, model: &Model, identity: &Identity) {
         let Supposition { pushed, now, .. } = *self.supposed;
-        let (saying, trace) = model.say_why(question, identity, pushed, now);
+        let (saying, trace) = model.say_why(question, identity, (pushed, self.pusher), now);
         let mut permissions = trace.entries.iter().flat_map(|entry| &entry.permissions);
         let note = match (&saying.said, model.enforcement_mode()) {
             (Said::Unknown(error), _) => {
@@ -173,7 +177,7 @@ impl Oracle<'_> {
     /// Opens the answer again where it depends on what is not supposed.
     fn open(&self, known: &mut Known, question: &Question, model: &Model, identity: &Identity) {
         let Supposition { pushed, now, .. } = *self.supposed;
-        let open_ended = model.say_open_ended(question, identity, pushed, now);
+        let open_ended = model.say_open_ended(question, identity, (pushed, self.pusher), now);
         if !matches!(open_ended.said, Said::NeedsKeycloak(_)) {
             return;
         }

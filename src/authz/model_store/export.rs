@@ -10,7 +10,6 @@ pub(super) struct Fingerprint {
     settings: Value,
     client: String,
     resources: Vec<ExportedResource>,
-    public_clients: Vec<(String, bool)>,
 }
 
 impl Fingerprint {
@@ -21,7 +20,6 @@ impl Fingerprint {
             settings: ordered(settings),
             client: export.client.clone(),
             resources: export.resources.clone(),
-            public_clients: export.public_clients.iter().map(|(id, public)| (id.clone(), *public)).collect(),
         })
     }
 }

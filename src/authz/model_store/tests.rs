@@ -10,7 +10,6 @@ fn export(settings: &str) -> AuthorizationExport {
         settings: Bytes::copy_from_slice(settings.as_bytes()),
         client: "1".to_owned(),
         resources: Vec::new(),
-        public_clients: Default::default(),
     }
 }
 

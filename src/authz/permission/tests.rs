@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::{Permission, Question, RequestFacts, RequestedResource, ResourceKey, Unasked};
 use crate::authz::Model;
-use crate::config::{Problem, ScopesMode};
+use crate::config::{EnforcerPath, PermissionConfig, Problem, ScopesMode};
 
 fn compile(config: Value) -> Result<Permission, Vec<Problem>> {
     Permission::compile("k", &serde_json::from_value(config).unwrap())
@@ -19,7 +19,7 @@ fn asked(
     let permission = compile(config).unwrap();
     let method: Method = method.parse().unwrap();
     let requested = RequestedResource::new(RequestFacts { method: &method, path }, model);
-    let question = permission.question(&requested)?.into_owned();
+    let question = permission.question(&requested)?.unwrap().into_owned();
     let Question { resource, scopes, mode, .. } = question;
     Ok((resource, scopes.join(","), mode))
 }
@@ -33,7 +33,7 @@ fn a_resource_is_asked_for_by_the_key_that_the_route_has() {
     let by = |config: Value| {
         let permission = compile(config).unwrap();
         let requested = RequestedResource::new(RequestFacts { method: &Method::GET, path: "/x" }, None);
-        let question = permission.question(&requested).unwrap().into_owned();
+        let question = permission.question(&requested).unwrap().unwrap().into_owned();
         (permission.is_by_path(), permission.depends_on_path(), question.by, question.resource)
     };
     let text = || "id-1".to_owned();
@@ -120,4 +120,47 @@ fn what_cannot_be_asked_is_a_problem() {
             "{config}"
         );
     }
+}
+
+/// What a policy enforcer's path `/docs/*` asks for, where the server has a resource for `/docs/own` too.
+fn asked_of_enforcer(config: Value, method: &str, path: &str) -> Result<Option<String>, Unasked> {
+    let settings = json!({ "resources": [
+        { "name": "Docs", "uris": ["/docs/*"] }, { "name": "Own", "uris": ["/docs/own"] },
+    ]});
+    let model = Model::parse(settings.to_string().as_bytes()).unwrap();
+    let mut config: PermissionConfig = serde_json::from_value(config).unwrap();
+    config.enforcer = Some(EnforcerPath {
+        patterns: ["/docs/*".to_owned(), "/docs/other".to_owned()].into(),
+        index: Some(0),
+        looks_for_closer: true,
+        named: Default::default(),
+        lets_the_rest_pass: false,
+        open_methods: vec!["DELETE".to_owned()],
+    });
+    let permission = Permission::compile("k", &config).unwrap();
+    let method: Method = method.parse().unwrap();
+    let requested = RequestedResource::new(RequestFacts { method: &method, path }, Some(&model));
+    Ok(permission.question(&requested)?.map(|question| question.spelled()))
+}
+
+#[test]
+fn any_scope_of_a_resource_that_is_loaded_lazily_is_enough_unless_the_method_names_some() {
+    let config =
+        json!({ "resource": "Docs", "scopes": ["edit"], "mode": "any", "methods": { "GET": ["view"] } });
+    let asked = |method, path| asked_of_enforcer(config.clone(), method, path).unwrap().unwrap();
+    assert_eq!(asked("GET", "/docs/x"), "Docs#view");
+    assert_eq!(asked("PUT", "/docs/x"), "Docs#edit");
+    assert_eq!(asked("GET", "/docs/own"), "Own#view");
+    assert_eq!(asked("PUT", "/docs/own"), "Own");
+    let by_method = json!({ "resource": "Docs", "method_as_scope": true });
+    assert_eq!(asked_of_enforcer(by_method, "PUT", "/docs/own").unwrap().unwrap(), "Own#PUT");
+}
+
+#[test]
+fn open_method_asks_for_nothing_on_a_path_that_the_enforcer_reads_alike() {
+    let config = json!({ "resource": "Docs", "methods": { "GET": ["view"], "DELETE": ["delete"] } });
+    let asked = |path| asked_of_enforcer(config.clone(), "DELETE", path);
+    assert_eq!(asked("/docs/x"), Ok(None));
+    assert_eq!(asked("/docs/other"), Err(Unasked::ReadOtherwise));
+    assert!(asked_of_enforcer(config.clone(), "GET", "/docs/x").unwrap().is_some());
 }

@@ -11,6 +11,7 @@ fn granted(name: Option<&str>, id: Option<&str>, scopes: &[&str]) -> GrantedPerm
         rsid: id.map(str::to_owned),
         rsname: name.map(str::to_owned),
         scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+        ..GrantedPermission::default()
     }
 }
 

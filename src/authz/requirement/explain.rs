@@ -81,7 +81,12 @@ impl Explainer<'_> {
                 };
                 (Outcomes::STUCK, false, explained)
             }
-            Ok(question) => {
+            // A good token is enough.
+            Ok(None) => {
+                let kind = ExplainedKind::All(Vec::new());
+                return (Outcomes::MET, ExplainedRule { standing: Standing::Met, kind });
+            }
+            Ok(Some(question)) => {
                 let Known { outcomes, depends, basis, note, trace, need } = (self.answer)(&question);
                 let question = Ok(question.spelled());
                 (outcomes, depends, ExplainedPermission { question, basis, note, trace, need })

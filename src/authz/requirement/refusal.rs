@@ -46,7 +46,7 @@ impl Explainer<'_, '_, '_> {
     }
 
     fn permission(&mut self, permission: &Permission, wanted: bool) -> Refusal {
-        if let Ok(question) = permission.question(self.requested)
+        if let Ok(Some(question)) = permission.question(self.requested)
             && !self.by.contains(&*question)
         {
             self.by.push(question.into_owned());

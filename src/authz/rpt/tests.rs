@@ -20,6 +20,7 @@ fn granted(name: Option<&str>, id: Option<&str>, scopes: &[&str]) -> GrantedPerm
         rsid: id.map(str::to_owned),
         rsname: name.map(str::to_owned),
         scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+        ..GrantedPermission::default()
     }
 }
 
@@ -87,4 +88,36 @@ fn permission_without_scopes_grants_none_of_them_and_one_without_resource_nothin
     assert!(!grants(&bare, &question("Orders", &["view"], ScopesMode::All)));
     assert!(!grants(&bare, &question("Orders", &["view"], ScopesMode::Any)));
     assert!(!grants(&[granted(None, None, &["view"])], &question("Orders", &["view"], ScopesMode::All)));
+}
+
+#[test]
+fn permission_of_a_token_counts_only_for_the_claims_that_it_was_judged_by() {
+    let claims = |list: &[(&str, &[&str])]| -> Vec<(String, Vec<String>)> {
+        let owned = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+        list.iter().map(|(name, texts)| ((*name).to_owned(), owned(texts))).collect()
+    };
+    let acme: &[(&str, &[&str])] = &[("tenant", &["acme"])];
+    let both: &[(&str, &[&str])] = &[("tenant", &["acme", "other"])];
+    let more: &[(&str, &[&str])] = &[("tenant", &["acme"]), ("from", &["10.0.0.1"])];
+    let cases = [
+        (acme, acme, true),
+        (acme, &[("tenant", &["evil"])], false),
+        (acme, both, false),
+        (both, acme, false),
+        (both, &[("tenant", &["other", "acme"])], true),
+        (acme, more, false),
+        (more, acme, false),
+        (acme, &[], false),
+        (&[], acme, false),
+        (&[], &[], true),
+    ];
+    for (judged_by, pushed, expected) in cases {
+        let held = [GrantedPermission {
+            claims: claims(judged_by).into_iter().collect(),
+            ..granted(Some("Orders"), None, &["view"])
+        }];
+        let pushed = PushedClaims::new(claims(pushed));
+        let question = question("Orders", &["view"], ScopesMode::All);
+        assert_eq!(settles(&held, &question, &pushed), expected, "{judged_by:?} {pushed:?}");
+    }
 }

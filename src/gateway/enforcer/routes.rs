@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::probe;
 use crate::config::{
-    ClaimPointsConfig, EnforcementMode, EnforcerMethodFile, EnforcerMode, EnforcerPath, EnforcerPathFile,
-    MethodScopes, ModedScopes, PermissionConfig, PolicyEnforcerFile, RequireConditions, RequireConfig,
-    RequireKeyword, RouteConfig, ScopesEnforcementMode, ScopesMode,
+    ClaimPointsConfig, EnforcerMethodFile, EnforcerMode, EnforcerPath, EnforcerPathFile, MethodScopes,
+    ModedScopes, PermissionConfig, PolicyEnforcerFile, RequireConditions, RequireConfig, RequireKeyword,
+    RouteConfig, ScopesEnforcementMode, ScopesMode,
 };
 use crate::route::Pattern;
 
@@ -26,29 +26,39 @@ impl Routes {
     /// through or looked for.
     pub(super) fn of(file: &PolicyEnforcerFile, name: &str, provider: &str, upstream: Option<&str>) -> Self {
         let mut made = Self::default();
-        made.check(file);
         let paths = merged(&file.paths);
-        let patterns: Arc<[String]> = paths.iter().map(|path| path.path.clone()).collect();
-        made.check_paths(&paths);
+        let server = ServerPaths::of(file, &paths);
+        made.check(file);
+        made.check_paths(&paths, server);
         if !made.problems.is_empty() {
             return made;
         }
+        let patterns: Arc<[String]> = paths.iter().map(|path| path.path.clone()).collect();
+        let in_force = paths.iter().filter(|path| path.enforcement_mode != EnforcerMode::Disabled);
+        let named: Arc<[String]> = in_force.filter_map(|path| path.name.clone()).collect();
         let draft = |path: &str| {
             let route = json!({ "path": path, "providers": [provider], "upstream": upstream });
             serde_json::from_value::<RouteConfig>(route).ok()
+        };
+        let enforcer = |index: Option<usize>, path: &EnforcerPathFile| EnforcerPath {
+            patterns: Arc::clone(&patterns),
+            index,
+            looks_for_closer: match index {
+                Some(_) => server == ServerPaths::Lazily,
+                None => server != ServerPaths::Unused,
+            },
+            named: Arc::clone(&named),
+            lets_the_rest_pass: file.enforcement_mode == EnforcerMode::Permissive,
+            open_methods: open_methods(path),
         };
         for (index, path) in paths.iter().enumerate() {
             let Some(mut route) = draft(&path.path) else { continue };
             if path.enforcement_mode == EnforcerMode::Disabled {
                 route.require = RequireConfig::Keyword(RequireKeyword::Public);
             } else {
-                let enforcer = EnforcerPath { patterns: Arc::clone(&patterns), index };
-                route.require = needed(permission(file, path, Some(enforcer)));
+                route.require = needed(permission(file, path, enforcer(Some(index), path)));
                 route.ticket = file.user_managed_access.is_some();
                 route.pushed_claims = made.pushed_claims(file, path);
-            }
-            if path.enforcement_mode == EnforcerMode::Permissive {
-                route.enforcement = EnforcementMode::Permissive;
             }
             made.routes.insert(format!("{name}-{}", index + 1), route);
         }
@@ -56,15 +66,23 @@ impl Routes {
         let differences = probe::compare(&patterns, &modes);
         made.problems.extend(differences.weaker);
         made.warnings.extend(differences.stricter);
-        let rest = made.rest(file, &patterns);
-        let pushed_by_rest = made.pushed_claims(file, &EnforcerPathFile::default());
-        made.routes.extend(rest.zip(draft("/*")).map(|(require, mut route)| {
-            route.ticket =
-                file.user_managed_access.is_some() && matches!(require, RequireConfig::Conditions(_));
-            route.require = require;
-            route.pushed_claims = pushed_by_rest;
-            (format!("{name}-rest"), route)
-        }));
+        if server == ServerPaths::Unused && file.enforcement_mode == EnforcerMode::Permissive {
+            made.warnings
+                .push("permissive: any good token is let through where no path is in charge".to_owned());
+        }
+        // Another route with this path would be a tie; and it covers everything.
+        let has_all = patterns.iter().any(|pattern| pattern == "/*");
+        let is_refused = server == ServerPaths::Unused && file.enforcement_mode != EnforcerMode::Permissive;
+        if !has_all
+            && !is_refused
+            && let Some(mut route) = draft("/*")
+        {
+            let path = EnforcerPathFile::default();
+            route.require = needed(permission(file, &path, enforcer(None, &path)));
+            route.ticket = file.user_managed_access.is_some();
+            route.pushed_claims = made.pushed_claims(file, &path);
+            made.routes.insert(format!("{name}-rest"), route);
+        }
         made
     }
 
@@ -99,36 +117,57 @@ impl Routes {
         pushed
     }
 
-    fn check_paths(&mut self, paths: &[EnforcerPathFile]) {
-        for path in paths {
-            if let Err(fact) = Pattern::parse(&path.path) {
+    fn check_paths(&mut self, paths: &[EnforcerPathFile], server: ServerPaths) {
+        for whole in paths {
+            let EnforcerPathFile { path, name, id, enforcement_mode, .. } = whole;
+            if let Err(fact) = Pattern::parse(path) {
                 self.problems.push(format!("{fact}; the policy enforcer would take it, a route does not"));
             }
-            if path.id.is_some() && path.name.is_none() {
-                self.problems.push(format!("path `{}` has a resource's `id`, and no `name`", path.path));
+            if id.is_some() && name.is_none() {
+                self.problems.push(format!("path `{path}` has a resource's `id`, and no `name`"));
             }
-            if path.enforcement_mode == EnforcerMode::Permissive {
-                self.warnings
-                    .push(format!("path `{}` is permissive: what is refused is let through", path.path));
+            if *enforcement_mode == EnforcerMode::Permissive {
+                self.warnings.push(format!(
+                    "path `{path}` is permissive, and is enforced: the policy enforcer, too, refuses there what \
+                     keycloak refuses"
+                ));
             }
+            if *enforcement_mode == EnforcerMode::Disabled
+                && server == ServerPaths::Loaded
+                && path.contains(['*', '{'])
+            {
+                self.problems.push(format!(
+                    "path `{path}` is disabled, and all others come from the server: the policy enforcer guards those \
+                     of them that are closer to a request, a route does not"
+                ));
+            }
+            self.warnings.extend(open_methods(whole).into_iter().map(|method| {
+                format!("`{method}` of path `{path}` needs no permission: any good token is let through")
+            }));
         }
     }
+}
 
-    /// What is needed where no path of the file is in charge; `None`: that is refused.
-    fn rest(&mut self, file: &PolicyEnforcerFile, patterns: &[String]) -> Option<RequireConfig> {
-        if patterns.iter().any(|pattern| pattern == "/*") {
-            return None;
+/// What the policy enforcer asks the server for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ServerPaths {
+    /// No paths; only the resources of those in the file.
+    Unused,
+    /// All of them when it starts.
+    Loaded,
+    /// That of a request, where no path covers it, or one with a `*`.
+    Lazily,
+}
+
+impl ServerPaths {
+    fn of(file: &PolicyEnforcerFile, paths: &[EnforcerPathFile]) -> Self {
+        if file.lazy_load_paths || file.path_cache.is_some() {
+            Self::Lazily
+        } else if paths.iter().all(|path| path.enforcement_mode == EnforcerMode::Disabled) {
+            Self::Loaded
+        } else {
+            Self::Unused
         }
-        if patterns.is_empty() || file.lazy_load_paths {
-            // Found by the URIs of the settings, as the enforcer asks the server for them.
-            return Some(needed(permission(file, &EnforcerPathFile::default(), None)));
-        }
-        if file.enforcement_mode == EnforcerMode::Permissive {
-            self.warnings
-                .push("permissive: any good token is let through where no path is in charge".to_owned());
-            return Some(RequireConfig::Keyword(RequireKeyword::Authenticated));
-        }
-        None
     }
 }
 
@@ -157,26 +196,39 @@ fn needed(permission: PermissionConfig) -> RequireConfig {
 fn permission(
     file: &PolicyEnforcerFile,
     path: &EnforcerPathFile,
-    enforcer: Option<EnforcerPath>,
+    enforcer: EnforcerPath,
 ) -> PermissionConfig {
-    // Of a method that is named twice the first counts.
-    let methods = path.methods.iter().rev().map(|method| (method.method.to_uppercase(), scopes_of(method)));
     PermissionConfig {
         resource: path.name.clone(),
         resource_id: None,
         scopes: path.scopes.clone(),
         mode: ScopesMode::Any,
-        methods: methods.collect(),
+        methods: methods(path).map(|(name, method)| (name, scopes_of(method))).collect(),
         method_as_scope: file.http_method_as_scope,
-        enforcer,
+        enforcer: Some(enforcer),
     }
+}
+
+/// The methods in upper case. Of a method that is named twice the first counts, which is the last here.
+fn methods(path: &EnforcerPathFile) -> impl Iterator<Item = (String, &EnforcerMethodFile)> {
+    path.methods.iter().rev().map(|method| (method.method.to_uppercase(), method))
+}
+
+/// Methods that need no permission, as the policy enforcer compares them: in lower case it would know none of them.
+fn open_methods(path: &EnforcerPathFile) -> Vec<String> {
+    let first_of: BTreeMap<_, _> = methods(path).collect();
+    let open = first_of.into_iter().filter(|(name, method)| {
+        method.scopes_enforcement_mode == ScopesEnforcementMode::Disabled && method.method == *name
+    });
+    open.map(|(name, _)| name).collect()
 }
 
 fn scopes_of(method: &EnforcerMethodFile) -> MethodScopes {
     let (scopes, mode) = match method.scopes_enforcement_mode {
-        ScopesEnforcementMode::All => (method.scopes.clone(), ScopesMode::All),
         ScopesEnforcementMode::Any => (method.scopes.clone(), ScopesMode::Any),
-        ScopesEnforcementMode::Disabled => (Vec::new(), ScopesMode::All),
+        ScopesEnforcementMode::All | ScopesEnforcementMode::Disabled => {
+            (method.scopes.clone(), ScopesMode::All)
+        }
     };
     MethodScopes::Moded(ModedScopes { scopes, mode })
 }

@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use super::*;
-use crate::config::{EnforcementMode, RequireConfig, RequireKeyword};
+use crate::config::{EnforcementMode, PermissionConfig, RequireConfig, RequireKeyword};
 use crate::gateway::Gateway;
 
 const APP: &str = r#"
@@ -26,8 +26,13 @@ fn file(enforcer: Value) -> Value {
 }
 
 fn taken(file: &Value) -> Result<(Config, Vec<String>), Vec<String>> {
+    taken_with("", file)
+}
+
+/// The same with further lines of the section.
+fn taken_with(more: &str, file: &Value) -> Result<(Config, Vec<String>), Vec<String>> {
     let folder = folder(file);
-    let config: Config = toml::from_str(APP).unwrap();
+    let config: Config = toml::from_str(&format!("{APP}{more}")).unwrap();
     let texts =
         |problems: Vec<Problem>| problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>();
     match take_over(&config, folder.path()) {
@@ -70,7 +75,9 @@ fn copied_file_makes_a_provider_and_routes() {
         json!({ "GET": { "scopes": ["view"], "mode": "all" }, "POST": { "scopes": ["create", "admin"], "mode": "any" } })
     );
     assert!(matches!(config.routes["app-2"].require, RequireConfig::Keyword(RequireKeyword::Public)));
-    assert_eq!(config.routes["app-3"].enforcement, EnforcementMode::Permissive);
+    // What keycloak refuses there, the java enforcer refuses, too.
+    assert_eq!(config.routes["app-3"].enforcement, EnforcementMode::Enforcing);
+    assert!(matches!(config.routes["app-3"].require, RequireConfig::Conditions(_)));
     assert_eq!(warnings.len(), 2, "{warnings:?}");
 }
 
@@ -95,26 +102,77 @@ fn templates_need_the_settings_of_the_realm() {
     assert_eq!(problems[0].key, "routes.app-1.require");
 }
 
+/// The permission that a route needs.
+fn permission<'a>(config: &'a Config, route: &str) -> &'a PermissionConfig {
+    let RequireConfig::Conditions(conditions) = &config.routes[route].require else {
+        panic!("{:?}", config.routes[route].require)
+    };
+    conditions.permission.as_ref().unwrap()
+}
+
 #[test]
 fn no_paths_means_those_of_the_settings() {
+    let a = json!([{ "path": "/a", "name": "A" }]);
     let (config, _) = taken(&file(json!({ "http-method-as-scope": true }))).unwrap();
-    let RequireConfig::Conditions(conditions) = &config.routes["app-rest"].require else { panic!() };
-    let permission = conditions.permission.as_ref().unwrap();
-    assert!(permission.method_as_scope && permission.resource.is_none());
-    let (config, _) =
-        taken(&file(json!({ "lazy-load-paths": true, "paths": [{ "path": "/a", "name": "A" }] }))).unwrap();
-    assert!(config.routes.contains_key("app-rest"));
-    let (config, _) = taken(&file(json!({ "paths": [{ "path": "/a", "name": "A" }] }))).unwrap();
+    let rest = permission(&config, "app-rest");
+    assert!(rest.method_as_scope && rest.resource.is_none());
+    assert!(rest.enforcer.as_ref().unwrap().looks_for_closer);
+    let (config, _) = taken(&file(json!({ "lazy-load-paths": true, "paths": a }))).unwrap();
+    let rest = permission(&config, "app-rest").enforcer.as_ref().unwrap();
+    assert!(rest.looks_for_closer && !rest.lets_the_rest_pass);
+    assert_eq!(&*rest.named, ["A"]);
+    assert!(permission(&config, "app-1").enforcer.as_ref().unwrap().looks_for_closer);
+    let (config, _) = taken(&file(json!({ "paths": a }))).unwrap();
     assert!(!config.routes.contains_key("app-rest"), "what no path covers is refused");
+    assert!(!permission(&config, "app-1").enforcer.as_ref().unwrap().looks_for_closer);
+}
+
+#[test]
+fn path_cache_makes_paths_lazy_as_it_does_there() {
+    let part = json!({ "path-cache": { "lifespan": 1000 }, "paths": [{ "path": "/*", "name": "All" }] });
+    let (config, _) = taken(&file(part)).unwrap();
+    assert!(permission(&config, "app-1").enforcer.as_ref().unwrap().looks_for_closer);
+}
+
+#[test]
+fn disabled_paths_alone_leave_all_others_to_the_settings() {
+    let health = json!({ "path": "/health", "enforcement-mode": "DISABLED" });
+    let (config, _) = taken(&file(json!({ "paths": [health] }))).unwrap();
+    assert!(matches!(config.routes["app-1"].require, RequireConfig::Keyword(RequireKeyword::Public)));
+    assert!(permission(&config, "app-rest").enforcer.as_ref().unwrap().looks_for_closer);
+    // What is below it at the server the enforcer guards.
+    let public = json!([{ "path": "/public/*", "enforcement-mode": "DISABLED" }]);
+    assert!(refused(json!({ "paths": public })).contains("closer to a request"));
+    // Loaded lazily, it is as public as the path.
+    taken(&file(json!({ "paths": public, "lazy-load-paths": true }))).unwrap();
 }
 
 #[test]
 fn permissive_file_lets_good_tokens_through_where_no_path_is_in_charge() {
     let part = json!({ "enforcement-mode": "PERMISSIVE", "paths": [{ "path": "/a", "name": "A" }] });
     let (config, warnings) = taken(&file(part)).unwrap();
-    let rest = &config.routes["app-rest"];
-    assert!(matches!(rest.require, RequireConfig::Keyword(RequireKeyword::Authenticated)));
+    let rest = permission(&config, "app-rest").enforcer.as_ref().unwrap();
+    assert!(rest.lets_the_rest_pass && !rest.looks_for_closer);
     assert!(warnings.iter().any(|warning| warning.starts_with("permissive")), "{warnings:?}");
+    let (config, _) = taken(&file(json!({ "enforcement-mode": "PERMISSIVE" }))).unwrap();
+    let rest = permission(&config, "app-rest").enforcer.as_ref().unwrap();
+    assert!(rest.lets_the_rest_pass && rest.looks_for_closer);
+}
+
+#[test]
+fn method_without_enforcement_is_open_to_good_tokens_and_told() {
+    let methods = json!([
+        { "method": "GET", "scopes": ["view"], "scopes-enforcement-mode": "DISABLED" },
+        { "method": "GET", "scopes": ["view"] },
+        { "method": "PUT", "scopes": ["edit"] },
+        { "method": "PUT", "scopes-enforcement-mode": "DISABLED" },
+        { "method": "delete", "scopes-enforcement-mode": "DISABLED" },
+    ]);
+    let part = json!({ "paths": [{ "path": "/a", "name": "A", "methods": methods }] });
+    let (config, warnings) = taken(&file(part)).unwrap();
+    // Of a method that is named twice the first counts, and in lower case it is none to the enforcer.
+    assert_eq!(permission(&config, "app-1").enforcer.as_ref().unwrap().open_methods, ["GET"]);
+    assert!(warnings.iter().any(|warning| warning.starts_with("`GET` of path `/a`")), "{warnings:?}");
 }
 
 #[test]
@@ -178,4 +236,16 @@ fn claim_information_points_are_pushed_a_paths_own_before_the_files() {
         serde_json::to_value(&config.routes["app-1"].pushed_claims).unwrap(),
         json!({ "from": "{request.remoteAddr}", "kind": ["path"] })
     );
+}
+
+#[test]
+fn settings_are_fetched_by_the_client_of_the_file() {
+    let (config, _) = taken_with("fetch = true", &file(json!({}))).unwrap();
+    assert!(config.providers["app"].authorization.fetch);
+    assert!(!taken(&file(json!({}))).unwrap().0.providers["app"].authorization.fetch);
+    let mut secretless = file(json!({}));
+    secretless["credentials"] = json!({});
+    assert!(taken_with("fetch = true", &secretless).unwrap_err()[0].contains("no secret"));
+    let beside = taken_with("fetch = true\nprovider = \"main\"", &file(json!({}))).unwrap_err();
+    assert!(beside[0].contains("belong to the provider"), "{beside:?}");
 }

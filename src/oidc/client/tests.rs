@@ -1,4 +1,3 @@
-mod exported;
 mod turns;
 
 use std::collections::BTreeMap;
@@ -104,7 +103,7 @@ async fn endpoint_of_another_origin_is_never_called() {
     client.jwks(1000).await.unwrap_err();
     client.introspect("t").await.unwrap_err();
     ask(&client, "Orders").await.unwrap_err();
-    client.ticket(TicketRequest { resources: &[] }).await.unwrap_err();
+    client.ticket(TicketRequest { resources: &[], claims: &BTreeMap::new() }).await.unwrap_err();
     assert_eq!(canary.requests().len(), 0);
 }
 
@@ -221,12 +220,63 @@ async fn claims_are_pushed_with_the_question() {
     assert_eq!(asked[0].all("claim_token"), ["eyJvcmciOlsiYWNtZSJdfQ"], "{{\"org\":[\"acme\"]}}");
     assert_eq!(asked[0].all("claim_token_format"), ["urn:ietf:params:oauth:token-type:jwt"]);
     assert!(asked[1].all("claim_token").is_empty() && asked[1].all("claim_token_format").is_empty());
+    // A public client's token would not do as bearer: the gateway's client asks, and the token is what it asks about.
+    assert_eq!(asked[0].all("subject_token"), ["the-callers-token"]);
+    assert!(asked[0].authorization.as_deref().unwrap().starts_with("Basic "));
+    assert_eq!(asked[1].authorization.as_deref(), Some("Bearer the-callers-token"));
 
     let long = BTreeMap::from([("org".to_owned(), vec!["a".repeat(15_000)])]);
     let answer =
         client.permissions(PermissionRequest { claims: Some(&long), ..question(&permissions) }).await;
     assert!(matches!(answer, Err(OidcError::Unusable { .. })), "{answer:?}");
+    let token = "x".repeat(20_001);
+    let request = PermissionRequest { claims: Some(&claims), token: &token, ..question(&permissions) };
+    let answer = client.permissions(request).await;
+    assert!(matches!(answer, Err(OidcError::Unusable { .. })), "{answer:?}");
     assert_eq!(realm.asked("token").len(), 2);
+}
+
+#[tokio::test]
+async fn client_without_a_secret_pushes_claims_with_the_callers_token() {
+    let realm = FakeRealm::start().await;
+    realm.on("token", json_reply(200, json!([])));
+    let client = client(&ProviderConfig { client_secret: None, ..realm.config() });
+    let claims = BTreeMap::from([("org".to_owned(), vec!["acme".to_owned()])]);
+    let permissions = ["Orders".to_owned()];
+    client.permissions(PermissionRequest { claims: Some(&claims), ..question(&permissions) }).await.unwrap();
+    let asked = &realm.asked("token")[0];
+    assert_eq!(asked.authorization.as_deref(), Some("Bearer the-callers-token"));
+    assert!(asked.all("subject_token").is_empty() && !asked.all("claim_token").is_empty());
+}
+
+#[tokio::test]
+async fn subject_that_keycloak_does_not_take_is_a_refused_token() {
+    let realm = FakeRealm::start().await;
+    let client = client(&realm.config());
+    let reply = json!({ "error": "unauthorized_client", "error_description": "Invalid identity" });
+    realm.on("token", json_reply(400, reply));
+    let claims = BTreeMap::from([("org".to_owned(), vec!["acme".to_owned()])]);
+    let permissions = ["Orders".to_owned()];
+    let pushing = PermissionRequest { claims: Some(&claims), ..question(&permissions) };
+    let answer = client.permissions(pushing).await.unwrap();
+    assert!(matches!(answer, PermissionAnswer::TokenRefused(_)), "{answer:?}");
+    // Asked with the token itself, that is something else.
+    client.permissions(question(&permissions)).await.unwrap_err();
+}
+
+#[tokio::test]
+async fn claims_are_registered_with_a_ticket() {
+    let realm = FakeRealm::start().await;
+    let own = json!({ "access_token": "pat-1", "token_type": "Bearer", "expires_in": 300 });
+    realm.on("token", json_reply(200, own));
+    realm.on("permission", json_reply(201, json!({ "ticket": "tick.et" })));
+    let resources = [("Orders".to_owned(), Vec::new())];
+    let claims = BTreeMap::from([("org".to_owned(), vec!["acme".to_owned()])]);
+    client(&realm.config()).ticket(TicketRequest { resources: &resources, claims: &claims }).await.unwrap();
+    assert_eq!(
+        serde_json::from_str::<Value>(&realm.asked("permission")[0].body).unwrap(),
+        json!([{ "resource_id": "Orders", "claims": { "org": ["acme"] } }])
+    );
 }
 
 #[tokio::test]
@@ -283,8 +333,9 @@ async fn own_token_is_fetched_once_and_kept() {
     realm.on("permission", json_reply(201, json!({ "ticket": "tick.et" })));
     let client = client(&realm.config());
     let resources = [("Orders".to_owned(), vec!["view".to_owned()]), ("Bills".to_owned(), Vec::new())];
+    let claims = BTreeMap::new();
     let tickets = futures_util::future::join_all(
-        (0..20).map(|_| client.ticket(TicketRequest { resources: &resources })),
+        (0..20).map(|_| client.ticket(TicketRequest { resources: &resources, claims: &claims })),
     )
     .await;
     assert!(tickets.iter().all(|ticket| ticket.as_deref() == Ok("tick.et")), "{tickets:?}");
@@ -320,10 +371,10 @@ async fn own_token_that_is_refused_is_renewed_once() {
         }),
     );
     let client = client(&realm.config());
-    client.ticket(TicketRequest { resources: &[] }).await.unwrap();
+    client.ticket(TicketRequest { resources: &[], claims: &BTreeMap::new() }).await.unwrap();
     assert_eq!(realm.asked("token").len(), 2);
     realm.on("permission", json_reply(403, json!({ "error": "invalid_bearer_token" })));
-    client.ticket(TicketRequest { resources: &[] }).await.unwrap_err();
+    client.ticket(TicketRequest { resources: &[], claims: &BTreeMap::new() }).await.unwrap_err();
     assert_eq!(realm.asked("token").len(), 3, "one renewal, not a loop");
 }
 
@@ -336,8 +387,8 @@ async fn own_token_that_has_expired_is_fetched_again() {
     );
     realm.on("permission", json_reply(201, json!({ "ticket": "t" })));
     let client = client(&realm.config());
-    client.ticket(TicketRequest { resources: &[] }).await.unwrap();
-    client.ticket(TicketRequest { resources: &[] }).await.unwrap();
+    client.ticket(TicketRequest { resources: &[], claims: &BTreeMap::new() }).await.unwrap();
+    client.ticket(TicketRequest { resources: &[], claims: &BTreeMap::new() }).await.unwrap();
     assert_eq!(realm.asked("token").len(), 2);
 }
 
@@ -348,7 +399,7 @@ async fn ticket_that_would_break_the_challenge_is_not_used() {
     let client = client(&realm.config());
     for ticket in ["", "a\"b", "a\r\nb", "a\\b", "a b"] {
         realm.on("permission", json_reply(201, json!({ "ticket": ticket })));
-        client.ticket(TicketRequest { resources: &[] }).await.unwrap_err();
+        client.ticket(TicketRequest { resources: &[], claims: &BTreeMap::new() }).await.unwrap_err();
     }
 }
 
@@ -476,7 +527,7 @@ async fn neither_secret_nor_token_is_printed() {
     );
     realm.on("permission", json_reply(201, json!({ "ticket": "t" })));
     let client = client(&realm.config());
-    client.ticket(TicketRequest { resources: &[] }).await.unwrap();
+    client.ticket(TicketRequest { resources: &[], claims: &BTreeMap::new() }).await.unwrap();
     let printed = format!("{client:?} {:?}", question(&[]));
     for secret in [SECRET, "pat-text", "the-callers-token"] {
         assert!(!printed.contains(secret), "{printed}");

@@ -59,22 +59,28 @@ pub(super) fn grant(
     }
 }
 
-/// The claims of whoever asks: the bearer of a token, or a client for itself.
+/// The claims of whoever asks: the bearer of a token, the subject of one that a client asks about, or a client for itself.
 fn subject(
     state: &State,
     headers: &HeaderMap,
     parameters: &Parameters,
 ) -> Result<Map<String, Value>, OauthError> {
+    let access_claims_of = |token: &str| {
+        let claims = state.verify(token)?;
+        (claims.get("typ").and_then(Value::as_str) == Some("Bearer")).then_some(claims)
+    };
     let refused = || OauthError::new(400, "invalid_grant", "Invalid bearer token");
     if let Some(token) = bearer(headers) {
-        let claims = state.verify(token).ok_or_else(refused)?;
-        let is_access_token = claims.get("typ").and_then(Value::as_str) == Some("Bearer");
-        return is_access_token.then_some(claims).ok_or_else(refused);
+        return access_claims_of(token).ok_or_else(refused);
     }
     let client = state.authenticate(headers, parameters)?;
     if client.public_client {
         let text = "Public client not allowed to retrieve service account";
         return Err(OauthError::new(401, "unauthorized_client", text));
+    }
+    if let Some(token) = parameters.get("subject_token") {
+        let refused = || OauthError::new(400, "unauthorized_client", "Invalid identity");
+        return access_claims_of(token).ok_or_else(refused);
     }
     let session = Session {
         id: String::new(),

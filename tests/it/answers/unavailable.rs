@@ -70,6 +70,11 @@ fn a_ticket_that_cannot_be_had_is_403_with_a_warning() {
     assert_eq!(answer.header("warning"), Some("199 - \"UMA Authorization Server Unreachable\""));
     assert_eq!(answer.header("www-authenticate"), None);
     check(&stage, &answer);
+    // The caller is not told why; the operator is.
+    let line = line_of(&stage, answer.header("x-request-id").expect("an id"));
+    let reason = line["error.reason"].as_str().expect("a reason");
+    assert!(reason.contains("no ticket") && reason.contains("500"), "{reason}");
+    assert!(!answer.text().contains("no ticket"), "{}", answer.text());
 }
 
 #[test]

@@ -288,6 +288,56 @@ fn authorization_settings_are_made_kept_mended_and_survive_every_update() {
 }
 
 #[test]
+fn every_one_of_many_policies_is_made_and_mended_and_not_the_first_hundred() {
+    let Some(bench) = Bench::new() else { return };
+    let options = |last: &str| {
+        let mut settings = settings("UNANIMOUS");
+        let policies = settings["policies"].as_array_mut().expect("policies");
+        policies.extend((0..120).map(|number| {
+            let pattern = if number == 119 { last } else { "a" };
+            json!({
+                "name": format!("many {number:03}"), "type": "regex", "logic": "POSITIVE", "decisionStrategy": "UNANIMOUS",
+                "config": {"targetClaim": "tenant", "pattern": pattern},
+            })
+        }));
+        json!({
+            "client_id": "rs", "service_accounts_enabled": true, "authorization_services_enabled": true,
+            "authorization_settings": settings,
+        })
+    };
+    assert!(done(bench.apply(&options("a"))).changed);
+    assert!(!done(bench.apply(&options("a"))).changed);
+    assert!(done(bench.plan(&options("b"))).changed, "the last of them differs");
+    assert!(done(bench.apply(&options("b"))).changed);
+    assert!(!done(bench.apply(&options("b"))).changed);
+    let id = bench.id("rs");
+    let there = bench.scene.run(bench.scene.realm.clients().authorization(&id).export()).expect("settings");
+    assert_eq!(there["policies"].as_array().map(Vec::len), Some(122), "{there}");
+}
+
+#[test]
+fn what_keycloak_leaves_out_of_authorization_settings_in_silence_shows_in_the_next_plan() {
+    let Some(bench) = Bench::new() else { return };
+    let mut settings = settings("UNANIMOUS");
+    settings["policies"][0]["config"]["roles"] = json!("[{\"id\":\"no such role\",\"required\":false}]");
+    let options = json!({
+        "client_id": "rs", "service_accounts_enabled": true, "authorization_services_enabled": true,
+        "authorization_settings": settings,
+    });
+    assert!(done(bench.apply(&options)).changed, "keycloak says nothing of the role that it does not know");
+    let next = done(bench.plan(&options));
+    assert!(
+        next.changed && next.changes.iter().any(|change| change.contains("no such role")),
+        "{:?}",
+        next.changes
+    );
+    let mut strategy = options;
+    strategy["authorization_settings"]["decisionStrategy"] = json!("CONSENSUS");
+    let refused = bench.apply(&strategy);
+    assert!(refused.failed && !refused.msg.is_empty(), "what it says comes back: {refused:?}");
+}
+
+#[test]
 fn authorization_settings_come_to_a_client_that_had_none() {
     let Some(bench) = Bench::new() else { return };
     done(bench.apply(&json!({"client_id": "late", "service_accounts_enabled": true})));

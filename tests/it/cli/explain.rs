@@ -300,3 +300,24 @@ fn the_example_in_the_documents_is_what_is_printed() {
     let called = folder.call(&words.iter().map(String::as_str).collect::<Vec<_>>());
     assert_eq!((called.code, called.stdout.as_str()), (Some(1), printed), "{}", called.stderr);
 }
+
+#[test]
+fn paths_of_a_policy_enforcers_file_are_explained() {
+    let folder = Folder::new("[enforcers.app]\nfile = \"policy-enforcer.json\"\nprovider = \"main\"\n");
+    folder.claims("caller.json", &reader());
+    let path = json!({ "path": "/orders/*", "name": "Orders", "methods": [
+        { "method": "GET", "scopes": ["view"] },
+        { "method": "DELETE", "scopes": ["edit"], "scopes-enforcement-mode": "DISABLED" },
+        { "method": "PUT", "scopes": ["edit"] },
+    ]});
+    folder.claims("policy-enforcer.json", &json!({ "paths": [path] }));
+    for (method, code, line) in [
+        ("GET", 0, "  \u{2713} permission `Orders#view`, by the authorization settings, as keycloak would"),
+        ("PUT", 1, "  \u{2717} permission `Orders#edit`, by the authorization settings, as keycloak would"),
+        ("DELETE", 0, "  \u{2713} a good token"),
+    ] {
+        let called = folder.call(&["explain", method, "/orders/7", "--claims", "caller.json"]);
+        assert_eq!(called.code, Some(code), "{method}: {}{}", called.stdout, called.stderr);
+        assert!(called.stdout.lines().any(|shown| shown == line), "{method}: {}", called.stdout);
+    }
+}

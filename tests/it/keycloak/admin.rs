@@ -29,6 +29,11 @@ impl Admin {
         admin
     }
 
+    /// The same administrator, for the same server.
+    pub(crate) fn again(&self) -> Self {
+        Self::login(&self.url, &self.user, &self.password)
+    }
+
     fn renew(&self) -> String {
         let form = [
             ("client_id", "admin-cli"),
@@ -113,6 +118,37 @@ impl Realm {
         found[0]["id"].as_str().expect("a user").to_owned()
     }
 
+    /// Lets the gateway's service account read the settings.
+    pub(crate) fn lets_the_gateway_fetch(&self) {
+        self.gives_the_gateway(&["view-clients", "manage-authorization"]);
+    }
+
+    /// Gives the gateway's service account roles over the realm.
+    pub(crate) fn gives_the_gateway(&self, roles: &[&str]) {
+        let client = self.client("realm-management");
+        let roles: Vec<Value> = roles
+            .iter()
+            .map(|role| self.admin().get(&self.path(&format!("/clients/{client}/roles/{role}"))))
+            .collect();
+        self.admin().post(&self.rights_of_the_gateway(), &Value::Array(roles));
+    }
+
+    /// Takes that right away again.
+    pub(crate) fn lets_the_gateway_fetch_no_more(&self) {
+        self.admin().delete(&self.rights_of_the_gateway());
+    }
+
+    fn rights_of_the_gateway(&self) -> String {
+        let (user, client) = (self.user("service-account-gateway"), self.client("realm-management"));
+        self.path(&format!("/users/{user}/role-mappings/clients/{client}"))
+    }
+
+    /// The authorization settings of the client `gateway`, as Keycloak exports them.
+    pub(crate) fn authorization_settings(&self) -> Value {
+        let client = self.client("gateway");
+        self.admin().get(&self.path(&format!("/clients/{client}/authz/resource-server/settings")))
+    }
+
     /// The token endpoint's answer to a form; panics unless it is a success.
     pub(crate) fn token_answer(&self, form: &[(&str, &str)]) -> HashMap<String, Value> {
         let (status, body) = self.token_endpoint(form, None);
@@ -154,6 +190,13 @@ impl Drop for Realm {
             self.admin().delete(&self.path(""));
         }
     }
+}
+
+/// The claims of a token, unproven.
+pub(crate) fn claims(token: &str) -> Vec<u8> {
+    use base64::Engine as _;
+    let payload = token.split('.').nth(1).expect("a payload");
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload).expect("base64url")
 }
 
 /// The audience mapper that puts the gateway's client into `aud`.

@@ -9,7 +9,7 @@ use gatecloak::authz::{
 };
 use serde_json::{Value, json};
 
-use super::admin::Realm;
+use super::admin::{Realm, claims};
 use super::keycloak;
 use super::server::Keycloak;
 
@@ -138,12 +138,6 @@ impl Imported {
             other => panic!("{other}"),
         }
     }
-}
-
-fn claims(token: &str) -> Vec<u8> {
-    use base64::Engine as _;
-    let payload = token.split('.').nth(1).expect("a payload");
-    base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload).expect("base64url")
 }
 
 /// Into the gateway's client.

@@ -1,16 +1,16 @@
 //! Permissions decided by Keycloak's settings, without asking it: the same answers.
 
 use std::fs;
-use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use super::admin::Realm;
+use super::counters::{decisions, metric, wait_until};
 use super::keycloak;
 use super::scene::Scene;
 
 /// Every request by the settings, and by Keycloak.
-const ROUTES: &str = r#"
+pub(super) const ROUTES: &str = r#"
 [routes.MODE_orders]
 path = "/MODE/orders"
 evaluation = "MODE"
@@ -48,12 +48,8 @@ evaluation = "MODE"
 require = { not = { permission = { resource = "Orders", scopes = ["fly"] } } }
 "#;
 
-const PATHS: [&str; 8] = ["orders", "both", "scopes", "either", "whole", "absent", "not", "not-absent"];
-
-fn settings(realm: &Realm) -> Value {
-    let client = realm.client("gateway");
-    realm.admin().get(&realm.path(&format!("/clients/{client}/authz/resource-server/settings")))
-}
+pub(super) const PATHS: [&str; 8] =
+    ["orders", "both", "scopes", "either", "whole", "absent", "not", "not-absent"];
 
 /// A gateway with this export in a file.
 fn with_file(realm: Realm, settings: &Value, provider: &str, routes: &str) -> Scene {
@@ -66,55 +62,11 @@ fn with_file(realm: Realm, settings: &Value, provider: &str, routes: &str) -> Sc
     scene
 }
 
-/// Lets the gateway's service account read the settings.
-fn may_fetch(realm: &Realm) {
-    give(realm, &["view-clients", "manage-authorization"]);
-}
-
-/// Gives the gateway's service account roles over the realm.
-fn give(realm: &Realm, roles: &[&str]) {
-    let (user, client) = (realm.user("service-account-gateway"), realm.client("realm-management"));
-    let roles: Vec<Value> = roles
-        .iter()
-        .map(|role| realm.admin().get(&realm.path(&format!("/clients/{client}/roles/{role}"))))
-        .collect();
-    realm
-        .admin()
-        .post(&realm.path(&format!("/users/{user}/role-mappings/clients/{client}")), &Value::Array(roles));
-}
-
-fn metric(scene: &Scene, line: &str) -> u64 {
-    let address = scene.gateway.ops_address().expect("an ops listener");
-    let text =
-        reqwest::blocking::get(format!("http://{address}/metrics")).expect("metrics").text().expect("text");
-    let found = text.lines().find_map(|found| found.strip_prefix(line)?.trim().parse::<f64>().ok());
-    found.unwrap_or_default() as u64
-}
-
-/// How often a route's decisions were made by this source, whatever the result.
-fn decisions(scene: &Scene, route: &str, source: &str) -> u64 {
-    ["granted", "refused"]
-        .iter()
-        .map(|result| {
-            let labels = format!("{{route=\"{route}\",result=\"{result}\",source=\"{source}\"}}");
-            metric(scene, &format!("gatecloak_decisions_total{labels}"))
-        })
-        .sum()
-}
-
-fn wait_until(what: &str, condition: impl Fn() -> bool) {
-    let started = Instant::now();
-    while !condition() {
-        assert!(started.elapsed() < Duration::from_secs(60), "{what}");
-        std::thread::yield_now();
-    }
-}
-
 #[test]
 fn same_requests_have_the_same_answers_and_keycloak_is_not_asked_for_local_ones() {
     let Some(server) = keycloak() else { return };
     let realm = Realm::create(server, |_| ());
-    let settings = settings(&realm);
+    let settings = realm.authorization_settings();
     // Counters are the process's, so that the names must be this test's own.
     let named = ROUTES.replace("routes.MODE", "routes.same_MODE");
     let routes = named.replace("MODE", "local") + &named.replace("MODE", "remote");
@@ -131,10 +83,10 @@ fn same_requests_have_the_same_answers_and_keycloak_is_not_asked_for_local_ones(
     }
     for path in PATHS {
         let route = format!("same_local_{}", path.replace('-', "_"));
-        assert_eq!(decisions(&scene, &route, "keycloak"), 0, "{path}");
+        assert_eq!(decisions(scene.ops(), &route, "keycloak"), 0, "{path}");
     }
-    assert_eq!(decisions(&scene, "same_local_orders", "local"), 3);
-    assert_eq!(decisions(&scene, "same_remote_orders", "local"), 0);
+    assert_eq!(decisions(scene.ops(), "same_local_orders", "local"), 3);
+    assert_eq!(decisions(scene.ops(), "same_remote_orders", "local"), 0);
 }
 
 /// The id in place of the name. The decoy is a name that is another resource's id: Keycloak answers for that one.
@@ -177,7 +129,7 @@ fn a_resource_is_asked_for_by_its_id_and_only_by_its_own() {
                   require = { permission = { resource_id = \"REPORTS\", scopes = [\"view\"] } }\n";
     let routes = named.replace("MODE", "local") + &named.replace("MODE", "remote") + ticket;
     let routes = routes.replace("ORDERS", &orders).replace("REPORTS", &reports);
-    let settings = settings(&realm);
+    let settings = realm.authorization_settings();
     let scene = with_file(realm, &settings, &provider, &routes);
 
     let expected = [("alice", [200, 200, 403]), ("bob", [200, 403, 403]), ("carol", [403, 403, 403])];
@@ -189,8 +141,8 @@ fn a_resource_is_asked_for_by_its_id_and_only_by_its_own() {
             assert_eq!(answers, statuses, "{mode} {user}");
         }
     }
-    assert_eq!(decisions(&scene, "key_local_id", "keycloak"), 0);
-    assert_eq!(decisions(&scene, "key_local_id", "local"), 3);
+    assert_eq!(decisions(scene.ops(), "key_local_id", "keycloak"), 0);
+    assert_eq!(decisions(scene.ops(), "key_local_id", "local"), 3);
 
     let carol = scene.realm.access_token("carol");
     let (status, challenge, _) = scene.refusal("/ticket", Some(&carol));
@@ -202,14 +154,14 @@ fn a_resource_is_asked_for_by_its_id_and_only_by_its_own() {
     assert_eq!(status, 200, "{answer}");
     let rpt = answer["access_token"].as_str().expect("an RPT");
     assert_eq!(scene.status("/ticket", Some(rpt)), 200);
-    assert_eq!(decisions(&scene, "ticket", "rpt"), 1);
+    assert_eq!(decisions(scene.ops(), "ticket", "rpt"), 1);
 }
 
 #[test]
 fn a_local_decision_goes_on_while_keycloak_is_away() {
     let Some(server) = keycloak() else { return };
     let realm = Realm::create(server, |_| ());
-    let settings = settings(&realm);
+    let settings = realm.authorization_settings();
     let away = format!(
         "internal_url = \"http://127.0.0.1:1/realms/{}\"\njwks.pem = \"{}\"\njwks.pem_algorithm = \"RS256\"",
         realm.name,
@@ -235,7 +187,7 @@ fn public_key(realm: &Realm) -> String {
 fn fetched_settings_decide_and_a_change_is_seen() {
     let Some(server) = keycloak() else { return };
     let realm = Realm::create(server, |_| ());
-    may_fetch(&realm);
+    realm.lets_the_gateway_fetch();
     let fetch = "[providers.kc.authorization]\nfetch = true\nrefresh = \"200ms\"\n";
     let scene = Scene::start(realm, fetch, &ROUTES.replace("MODE", "local"));
     let bob = scene.realm.access_token("bob");
@@ -250,7 +202,7 @@ fn fetched_settings_decide_and_a_change_is_seen() {
     });
     scene.realm.admin().post(&format!("{server}/permission/scope"), &more);
     // Keycloak's strategy for the whole is unanimous, so that the managers' permission still stands in the way.
-    let mut affirmative = settings(&scene.realm);
+    let mut affirmative = scene.realm.authorization_settings();
     affirmative["decisionStrategy"] = json!("AFFIRMATIVE");
     scene.realm.admin().post(&format!("{server}/import"), &affirmative);
     wait_until("the change is seen", || scene.status("/local/whole", Some(&bob)) == 200);
@@ -259,7 +211,7 @@ fn fetched_settings_decide_and_a_change_is_seen() {
 /// What lets readers see reports, whom the realm has it refused.
 fn let_readers_see_reports(realm: &Realm) {
     let server = realm.path(&format!("/clients/{}/authz/resource-server", realm.client("gateway")));
-    let mut changed = settings(realm);
+    let mut changed = realm.authorization_settings();
     for policy in changed["policies"].as_array_mut().expect("policies") {
         if policy["name"] == "managers view reports" {
             policy["config"]["applyPolicies"] = json!("[\"readers\"]");
@@ -272,8 +224,8 @@ fn let_readers_see_reports(realm: &Realm) {
 fn a_change_is_seen_by_its_admin_event_long_before_the_next_fetch() {
     let Some(server) = keycloak() else { return };
     let realm = Realm::create(server, |realm| realm["adminEventsEnabled"] = json!(true));
-    may_fetch(&realm);
-    give(&realm, &["view-events"]);
+    realm.lets_the_gateway_fetch();
+    realm.gives_the_gateway(&["view-events"]);
     let fetch = "[providers.kc.authorization]\nfetch = true\nrefresh = \"1h\"\nmax_age = \"2h\"\nadmin_events = \"200ms\"\n";
     let scene = Scene::start(realm, fetch, &ROUTES.replace("MODE", "local"));
     let bob = scene.realm.access_token("bob");
@@ -287,13 +239,13 @@ fn a_change_is_seen_by_its_admin_event_long_before_the_next_fetch() {
 fn without_the_right_to_see_events_settings_are_fetched_as_before() {
     let Some(server) = keycloak() else { return };
     let realm = Realm::create(server, |realm| realm["adminEventsEnabled"] = json!(true));
-    may_fetch(&realm);
+    realm.lets_the_gateway_fetch();
     let fetch = "[providers.kc.authorization]\nfetch = true\nrefresh = \"500ms\"\nadmin_events = \"100ms\"\n";
     let scene = Scene::start(realm, fetch, &ROUTES.replace("MODE", "local"));
     let bob = scene.realm.access_token("bob");
     wait_until("settings are fetched", || scene.status("/local/orders", Some(&bob)) == 200);
     let refused = "gatecloak_idp_request_duration_seconds_count{operation=\"events\",result=\"error\"}";
-    wait_until("the realm refuses to show events", || metric(&scene, refused) > 0);
+    wait_until("the realm refuses to show events", || metric(scene.ops(), refused) > 0);
     let_readers_see_reports(&scene.realm);
     wait_until("the change is seen", || scene.status("/local/whole", Some(&bob)) == 200);
 }
@@ -309,29 +261,4 @@ fn without_the_right_to_fetch_keycloak_is_asked_or_nothing_is_granted() {
     assert_eq!(scene.refusal("/local/orders", Some(&bob)).2, "decision_unavailable");
     assert_eq!(scene.status("/local-or-remote/orders", Some(&bob)), 200);
     assert_eq!(scene.status("/local-or-remote/scopes", Some(&bob)), 403);
-}
-
-#[test]
-fn verification_finds_settings_that_are_not_the_servers() {
-    let Some(server) = keycloak() else { return };
-    let realm = Realm::create(server, |_| ());
-    // The file lets readers see reports, and the server does not.
-    let mut planted = settings(&realm);
-    for policy in planted["policies"].as_array_mut().expect("policies") {
-        if policy["name"] == "managers view reports" {
-            policy["config"]["applyPolicies"] = json!("[\"readers\"]");
-        }
-    }
-    let scene =
-        with_file(realm, &planted, "authorization.verify_share = 1.0", &ROUTES.replace("MODE", "local"));
-    let bob = scene.realm.access_token("bob");
-    let counted = |result: &str| {
-        metric(&scene, &format!("gatecloak_decision_verifications_total{{result=\"{result}\"}}"))
-    };
-    let (same, different) = (counted("same"), counted("different"));
-    assert_eq!(scene.status("/local/orders", Some(&bob)), 200);
-    wait_until("one is the same", || counted("same") > same);
-    assert_eq!(counted("different"), different);
-    assert_eq!(scene.status("/local/whole", Some(&bob)), 200);
-    wait_until("the other is not", || counted("different") > different);
 }

@@ -4,7 +4,9 @@
 //! brought by Maven. Where it cannot be had these tests say so and pass; `GATECLOAK_KEYCLOAK=required` makes that a failure.
 
 mod admin;
+mod counters;
 mod differential;
+mod enforcer;
 mod introspection;
 mod local;
 mod own;
@@ -12,8 +14,11 @@ mod process;
 mod rotation;
 mod scene;
 mod server;
+mod stale;
 mod tokens;
 mod uma;
+#[cfg(target_os = "linux")]
+mod verified;
 
 pub(crate) use admin::Realm;
 pub(crate) use own::OwnKeycloak;

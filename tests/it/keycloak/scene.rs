@@ -68,6 +68,10 @@ client_secret = "file:secret"
         Self { realm, _upstream: None, gateway, http: Client::builder().build().expect("an HTTP client") }
     }
 
+    pub(crate) fn ops(&self) -> SocketAddr {
+        self.gateway.ops_address().expect("an ops listener")
+    }
+
     pub(crate) fn get(&self, path: &str, token: Option<&str>) -> Response {
         let mut request = self.http.get(format!("http://{}{path}", self.gateway.address()));
         if let Some(token) = token {

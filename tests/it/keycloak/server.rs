@@ -1,5 +1,6 @@
 //! One Keycloak for the whole run.
 
+use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -10,6 +11,19 @@ use super::process::{self, End, Place};
 pub(crate) struct Keycloak {
     pub(crate) url: String,
     pub(crate) admin: Admin,
+}
+
+impl Keycloak {
+    /// The same server by way of a proxy: its realms have other issuers. The administrator does not go that way.
+    pub(crate) fn by_way_of(&self, proxy: SocketAddr) -> &'static Self {
+        Box::leak(Box::new(Self { url: format!("http://{proxy}"), admin: self.admin.again() }))
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        let host = self.url.strip_prefix("http://").expect("a server without TLS");
+        host.to_socket_addrs().expect("its address").next().expect("an address")
+    }
 }
 
 /// The server of this run; `None`, said loudly, where there is none and none is required.

@@ -34,9 +34,7 @@ require = { permission = { resource = "Nothing", scopes = ["view"] } }
 fn scene() -> Option<Scene> {
     let server = keycloak()?;
     let realm = Realm::create(server, |_| ());
-    let client = realm.client("gateway");
-    let settings =
-        realm.admin().get(&realm.path(&format!("/clients/{client}/authz/resource-server/settings")));
+    let settings = realm.authorization_settings();
     let folder = tempfile::tempdir().expect("a folder").keep();
     let file = folder.join("authorization.json");
     fs::write(&file, settings.to_string()).expect("written");

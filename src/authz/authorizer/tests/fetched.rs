@@ -4,10 +4,7 @@ use super::*;
 use crate::config::OnStale;
 
 fn serve(realm: &FakeRealm, settings: Value) {
-    realm.on(
-        "clients",
-        json_reply(200, json!([{ "id": "c1", "clientId": "orders-api", "publicClient": false }])),
-    );
+    realm.on("clients", json_reply(200, json!([{ "id": "c1", "clientId": "orders-api" }])));
     realm.on("settings", json_reply(200, settings));
     realm.on(
         "resource",

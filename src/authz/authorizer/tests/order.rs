@@ -225,8 +225,7 @@ async fn pushed_claims_are_part_of_the_question() {
             _ => denied(),
         }),
     );
-    // Whether the client `web` may push claims is not known, so Keycloak is asked.
-    let mode = EvaluationMode::LocalOrRemote;
+    let mode = EvaluationMode::Remote;
     for _ in 0..2 {
         granted(local.pushing(permission("Orders", &["view"]), &reader, mode, &pushed("a")).await);
         refused(local.pushing(permission("Orders", &["view"]), &reader, mode, &pushed("b")).await);
@@ -241,7 +240,7 @@ async fn public_client_that_may_not_push_claims_is_no_yes_to_the_opposite() {
     let pushed = PushedClaims::new([("tenant".to_owned(), vec!["a".to_owned()])]);
     let view = permission("Orders", &["view"]);
     for require in [view.clone(), json!({ "not": view })] {
-        let mode = EvaluationMode::LocalOrRemote;
+        let mode = EvaluationMode::Remote;
         refused(local.pushing(require, &with_roles(&["reader"]), mode, &pushed).await);
     }
 }

@@ -35,7 +35,7 @@ fn said_by(by: ResourceKey, model: &Model, resource: &str, scopes: &[&str], push
         scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
         mode: ScopesMode::All,
     };
-    model.say(&question, &identity, pushed, 0).said
+    model.say(&question, &identity, (pushed, Pusher::Caller), 0).said
 }
 
 #[test]
@@ -96,6 +96,27 @@ fn an_id_leads_to_its_resource_and_a_name_that_is_one_to_none() {
     assert_eq!(said(ResourceKey::Id, "doc"), Said::Denied, "a name is no id");
     assert!(matches!(said(ResourceKey::Id, "id-9"), Said::Unknown(_)));
     assert!(matches!(said(ResourceKey::Id, "id-3"), Said::NeedsKeycloak(_)));
+}
+
+#[test]
+fn the_gateways_client_pushes_claims_for_tokens_of_any_client() {
+    let identity = Identity::from_claims(br#"{"azp":"web","realm_access":{"roles":["reader"]}}"#).unwrap();
+    let pushed = PushedClaims::new([("a".to_owned(), vec!["b".to_owned()])]);
+    let question = Question {
+        resource: "doc".to_owned(),
+        by: ResourceKey::Name,
+        scopes: Vec::new(),
+        mode: ScopesMode::All,
+    };
+    let said = |public, pusher| {
+        let clients = [("web".to_owned(), crate::authz::ClientFacts { public })].into();
+        let model = model(Surroundings { clients, ..Surroundings::default() });
+        model.say(&question, &identity, (&pushed, pusher), 0).said
+    };
+    for public in [None, Some(true), Some(false)] {
+        assert_eq!(said(public, Pusher::Gateway), Said::Granted, "{public:?}");
+    }
+    assert!(matches!(said(Some(true), Pusher::Caller), Said::Unknown(_)));
 }
 
 #[test]

@@ -37,8 +37,9 @@ fn every_wanted_permission_is_looked_for_by_name_and_by_id() {
             rsid: Some("1".into()),
             rsname: Some("Doc".into()),
             scopes: vec!["read".into(), "write".into()],
+            ..Default::default()
         },
-        GrantedPermission { rsid: Some("2".into()), rsname: Some("Bare".into()), scopes: vec![] },
+        GrantedPermission { rsid: Some("2".into()), rsname: Some("Bare".into()), ..Default::default() },
     ];
     let missing = |wanted: &[&str]| -> Vec<String> {
         let wanted: PermissionSet = wanted.iter().map(|wanted| (*wanted).to_owned()).collect();
