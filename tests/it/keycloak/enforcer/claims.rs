@@ -79,7 +79,8 @@ fn claims_of_the_request_decide_for_tokens_of_every_kind_of_client() {
             assert_eq!(scene.status("GET", path, Some(&token), &headers), status, "{path} {tenant:?}");
         }
     }
-    for route in 1..=5 {
+    // All but `/stored`, which nobody asks for here.
+    for route in [1, 2, 3, 4, 6] {
         let route = format!("pushed-{route}");
         assert_eq!(decisions(scene.ops(), &route, "keycloak"), 0, "{route}");
         assert!(decisions(scene.ops(), &route, "local") > 0, "{route}");
