@@ -144,7 +144,9 @@ impl Oracle<'_> {
             (Said::Unknown(error), _) => {
                 known.need = Some(Need::This(match error.error {
                     "invalid_grant" => {
-                        "a token of a confidential client, as the route pushes claims".to_owned()
+                        "a token of a confidential client, or a `client_secret` of the gateway's, as the \
+                         route pushes claims"
+                            .to_owned()
                     }
                     _ => format!("a resource and scopes that keycloak knows as `{}`", question.spelled()),
                 }));

@@ -181,6 +181,41 @@ fn claims_that_the_route_pushes_are_those_of_the_supposed_request() {
     assert_eq!(public.code, Some(1), "{}", public.stdout);
     let note = "keycloak answers: Public clients are not allowed to send claims\n";
     assert!(public.stdout.contains(note), "{}", public.stdout);
+    let need = "  - a token of a confidential client, or a `client_secret` of the gateway's, as the route pushes claims\n";
+    assert!(public.stdout.ends_with(need), "{}", public.stdout);
+}
+
+#[test]
+fn claims_are_pushed_in_the_name_of_a_gateway_that_proves_itself_and_a_permission_counts_for_its_own_claims()
+{
+    let folder = Folder::new(DECIDED);
+    with_depot(&folder);
+    folder.write("secret", "x");
+    let explain = |claims: &Value, request: &[&str]| {
+        folder.claims("rita.json", claims);
+        let known = ["explain", "GET", "/pushing", "--claims", "rita.json"];
+        let set = [
+            "providers.main.authorization.public_clients={ web = true }",
+            "providers.main.client_secret=file:secret",
+        ];
+        folder.call(&[&known[..], &["--set", set[0], "--set", set[1]], request].concat())
+    };
+    let (inside, outside) = (
+        ["--client-address", "10.1.2.3", "-H", "X-Agent: van"],
+        ["--client-address", "192.0.2.1", "-H", "X-Agent: van"],
+    );
+    let mut rita = reader();
+    rita["azp"] = json!("web");
+    for (request, code) in [(&inside[..], 0), (&outside, 1), (&[], 1)] {
+        let called = explain(&rita, request);
+        assert_eq!(called.code, Some(code), "{request:?}: {}{}", called.stdout, called.stderr);
+    }
+    rita["aud"] = json!("gateway");
+    rita["authorization"] = json!({ "permissions": [{ "rsname": "Depot", "rsid": "d" }] });
+    for (request, code) in [(&outside[..], 1), (&[], 0)] {
+        let called = explain(&rita, request);
+        assert_eq!(called.code, Some(code), "{request:?}: {}{}", called.stdout, called.stderr);
+    }
 }
 
 #[test]
