@@ -19,7 +19,7 @@ pub struct Connection {
     pub tls: bool,
     /// `None`: requests of many connections come this way, and nothing is remembered.
     memo: Option<Mutex<Option<Memo>>>,
-    /// The forwarding fields written last.
+    /// The forwarding fields written first.
     pub(super) written: headers::Written,
 }
 

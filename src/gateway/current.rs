@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use arc_swap::{ArcSwap, Guard};
+use arc_swap::{ArcSwap, Cache};
 use parking_lot::Mutex;
 
 use super::Gateway;
@@ -31,22 +31,26 @@ impl Deref for Held {
 }
 
 /// Where a worker looks up the configuration in force, once per request.
-pub(super) struct Current {
-    shared: Arc<ArcSwap<Gateway>>,
-    held: Mutex<Held>,
+pub(super) struct Current(Mutex<Looked>);
+
+struct Looked {
+    /// Looks at one pointer as long as nothing has changed.
+    newest: Cache<Arc<ArcSwap<Gateway>>, Arc<Gateway>>,
+    held: Held,
 }
 
 impl Current {
     pub(super) fn new(shared: Arc<ArcSwap<Gateway>>) -> Self {
-        let held = Mutex::new(Held::new(shared.load_full()));
-        Self { shared, held }
+        let held = Held::new(shared.load_full());
+        Self(Mutex::new(Looked { newest: Cache::new(shared), held }))
     }
 
     pub(super) fn load(&self) -> Held {
-        let newest = self.shared.load();
-        let mut held = self.held.lock();
-        if !Arc::ptr_eq(&newest, &held.0) {
-            *held = Held::new(Guard::into_inner(newest));
+        let mut looked = self.0.lock();
+        let Looked { newest, held } = &mut *looked;
+        let newest = newest.load();
+        if !Arc::ptr_eq(newest, &held.0) {
+            *held = Held::new(Arc::clone(newest));
         }
         held.clone()
     }

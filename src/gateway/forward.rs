@@ -6,7 +6,7 @@ use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use http::header::{AUTHORIZATION, HOST};
+use http::header::AUTHORIZATION;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, Request, Response, Uri};
 use http_body::Body as _;
@@ -198,15 +198,10 @@ fn target(path: &CanonicalPath, to: &Destination) -> Result<Uri, Rejection> {
 }
 
 fn write_forwarded(fields: &mut HeaderMap, context: &Context) {
-    let peer = context.connection.address();
-    let authority = fields.get(HOST).cloned();
-    let client = headers::Client {
-        peer,
-        trusted: context.trusted,
-        scheme: context.connection.scheme(),
-        host: authority.as_ref().and_then(|host| host.to_str().ok()).unwrap_or(""),
-    };
-    headers::write_forwarded(fields, client, &context.connection.written);
+    let connection = &context.connection;
+    let client =
+        headers::Client { peer: connection.address(), trusted: context.trusted, scheme: connection.scheme() };
+    headers::write_forwarded(fields, client, &connection.written);
 }
 
 fn write_authorization(headers: &mut HeaderMap, choice: &Authorization) {

@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderValue, Request, Uri, Version};
 /// The longest host with port that is read.
 const MAX_BYTES: usize = 300;
 
-/// Makes `Host` the one authority of the request, and gives it back.
+/// Makes `Host` the one authority of the request.
 ///
 /// - HTTP/1.1 needs exactly one `Host`; HTTP/1.0 may have none.
 /// - An authority in the request target (absolute form) takes the place of `Host`.

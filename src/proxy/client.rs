@@ -56,7 +56,7 @@ impl Client {
         let request = match course.idle_connection() {
             Some(mut connection) => {
                 let now = Instant::now();
-                course.for_idle(&connection.timer, now, &mut request)?;
+                course.for_idle(connection.used_at, now, &mut request)?;
                 let (limit, upload) = (course.first_byte(), course.upload());
                 match exchange::over_http1(&mut connection, request, now, limit, upload).await {
                     Ok(response) => return course.settle(response, Carrier::Http1(connection)),

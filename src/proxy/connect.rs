@@ -146,8 +146,9 @@ where
     // Its requests learn of an error themselves.
     let line = Line::new(connection.with_upgrades().map(drop));
     pool.connected(false);
-    let timer = Box::pin(tokio::time::sleep_until(Instant::now()));
-    Ok(Connection::Http1(Box::new(Http1Connection { sender, line, timer })))
+    let used_at = Instant::now();
+    let timer = Box::pin(tokio::time::sleep_until(used_at));
+    Ok(Connection::Http1(Box::new(Http1Connection { sender, line, timer, used_at })))
 }
 
 async fn http2<I>(io: I, pool: &Arc<Pool>) -> Result<Connection, Failure>

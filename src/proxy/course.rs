@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, Version};
 use http_body::Body as _;
 use hyper::body::Incoming;
-use tokio::time::{Instant, Sleep};
+use tokio::time::Instant;
 
 use super::client::Pools;
 use super::error::{Failure, ForwardErrorKind};
@@ -120,16 +120,12 @@ impl<'a> Course<'a> {
     /// than it saves.
     pub(super) fn for_idle(
         &mut self,
-        timer: &Sleep,
+        used_at: Instant,
         now: Instant,
         request: &mut Request<Body>,
     ) -> Result<(), ForwardError> {
-        let busy = || {
-            // The timer was set when the connection was last used.
-            let last_use = timer.deadline().checked_sub(self.first_byte());
-            last_use.is_some_and(|last_use| now.saturating_duration_since(last_use) < RESTED)
-        };
-        if self.repeatable && (self.upstream.endpoints().len() > 1 || !busy()) {
+        let is_busy = now.saturating_duration_since(used_at) < RESTED;
+        if self.repeatable && (self.upstream.endpoints().len() > 1 || !is_busy) {
             self.keep(request);
         }
         let (_, endpoint) = self.place().map_err(|failure| self.fail(failure))?;

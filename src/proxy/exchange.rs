@@ -86,7 +86,8 @@ pub(super) async fn over_http1(
     limit: Duration,
     upload: Option<&Upload>,
 ) -> Result<Response<Incoming>, Unanswered> {
-    let Http1Connection { sender, line, timer } = connection;
+    let Http1Connection { sender, line, timer, used_at } = connection;
+    *used_at = now;
     // Its waker is nobody's, so the scheduler's budget must not send it to wait.
     let mut answer = pin!(unconstrained(sender.try_send_request(*request)));
     let poll = |cx: &mut Context<'_>| line.run_and_poll(cx, |cx| answer.as_mut().poll(cx));
@@ -132,8 +133,10 @@ fn unanswered(mut error: TrySendError<Request<Body>>, upload: Option<&Upload>) -
 
 /// The wait for the first byte of an answer.
 struct FirstByte<'a> {
+    /// May be set for an earlier request: it is moved only when it fires, which a busy connection's seldom does.
     timer: Pin<&'a mut Sleep>,
-    /// Zero for no bound.
+    /// `None` for no bound.
+    due: Option<Instant>,
     limit: Duration,
     upload: Option<&'a Upload>,
     /// The parts of the request that had passed when the timer was last set.
@@ -142,29 +145,33 @@ struct FirstByte<'a> {
 
 impl<'a> FirstByte<'a> {
     fn new(mut timer: Pin<&'a mut Sleep>, now: Instant, limit: Duration, upload: Option<&'a Upload>) -> Self {
-        if let Some(due) = now.checked_add(limit) {
+        let due = now.checked_add(limit).filter(|_| !limit.is_zero());
+        if let Some(due) = due
+            && (timer.is_elapsed() || timer.deadline() > due)
+        {
             timer.as_mut().reset(due);
         }
-        Self { timer, limit, upload, parts: 0 }
+        Self { timer, due, limit, upload, parts: 0 }
     }
 
     fn poll_expired(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if self.limit.is_zero() {
-            return Poll::Pending;
-        }
+        let Some(due) = self.due else { return Poll::Pending };
         loop {
             // The connection runs in the same turn of the task: one that never rests would use up the scheduler's budget,
             // and the timer must not be kept from firing by that.
             ready!(pin!(unconstrained(self.timer.as_mut())).poll(cx));
-            match self.extension() {
+            match self.extension(due) {
                 Some(due) => self.timer.as_mut().reset(due),
                 None => return Poll::Ready(()),
             }
         }
     }
 
-    /// Until when there is still time, because the request was under way in the meantime.
-    fn extension(&mut self) -> Option<Instant> {
+    /// Until when there is still time: the timer was set for an earlier request, or this one was under way in the meantime.
+    fn extension(&mut self, due: Instant) -> Option<Instant> {
+        if due > self.timer.deadline() {
+            return Some(due);
+        }
         let upload = self.upload?;
         if let Some(ended) = upload.ended_at() {
             return ended.checked_add(self.limit).filter(|due| *due > self.timer.deadline());

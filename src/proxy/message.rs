@@ -18,9 +18,13 @@ pub(super) fn prepare(request: &mut Request<Body>) {
     request.extensions_mut().clear();
     let length = request.body().size_hint().exact();
     let headers = request.headers_mut();
-    headers.remove(TRANSFER_ENCODING);
-    headers.remove(EXPECT);
-    set_content_length(headers, length);
+    // One pass over the names spares most requests three look-ups.
+    let is_framed = headers.keys().any(|name| matches!(*name, CONTENT_LENGTH | EXPECT | TRANSFER_ENCODING));
+    if is_framed {
+        headers.remove(TRANSFER_ENCODING);
+        headers.remove(EXPECT);
+        set_content_length(headers, length);
+    }
     if from_http2 {
         join_cookies(headers);
     }

@@ -75,6 +75,8 @@ pub(super) struct Http1Connection {
     /// For the first byte of an answer. It stays with the connection: to move a timer that is armed costs next to
     /// nothing, to arm one takes the lock of the wheel.
     pub(super) timer: Pin<Box<Sleep>>,
+    /// When it was last given a request.
+    pub(super) used_at: Instant,
 }
 
 /// A stream of a shared connection.

@@ -152,8 +152,8 @@ impl Activity {
 
     /// A request's head is complete.
     pub(super) fn request_begins(&self) {
-        self.in_flight.fetch_add(1, Relaxed);
-        self.requests.fetch_add(1, Relaxed);
+        add(&self.in_flight, 1);
+        add(&self.requests, 1);
         self.served.store(true, Relaxed);
         self.head_since.store(0, Relaxed);
     }
@@ -161,7 +161,7 @@ impl Activity {
     /// The answer is complete, or given up.
     pub(super) fn request_ends(&self) {
         self.idle_since.store(self.clock.now(), Relaxed);
-        self.in_flight.fetch_sub(1, Relaxed);
+        add(&self.in_flight, u32::MAX);
     }
 
     /// A request was given up before it was answered.
@@ -258,6 +258,12 @@ impl Activity {
             self.task.wake();
         }
     }
+}
+
+/// Adds, wrapping (so `u32::MAX` takes one away). A connection's own worker alone writes its counts, so this need not be
+/// one step.
+fn add(count: &AtomicU32, number: u32) {
+    count.store(count.load(Relaxed).wrapping_add(number), Relaxed);
 }
 
 fn milliseconds(duration: Duration) -> u64 {

@@ -21,3 +21,18 @@ async fn an_upstream_that_never_pauses_does_not_hold_up_the_timer() {
     let failure = answer.expect_err("no answer").failure;
     assert!(matches!(failure.kind, ForwardErrorKind::FirstByteTimeout));
 }
+
+#[tokio::test]
+async fn a_timer_that_is_set_for_an_earlier_request_leaves_this_one_its_whole_time() {
+    let limit = Duration::from_millis(50);
+    // Before, at, and after the end of this request's time.
+    for set in [1, 50, 70] {
+        let now = Instant::now();
+        let mut timer = pin!(sleep_until(now + Duration::from_millis(set)));
+        assert!(futures_util::poll!(timer.as_mut()).is_pending(), "armed");
+        let answer = in_time(|_| Poll::Pending, timer, now, limit, None).await;
+        let failure = answer.expect_err("no answer").failure;
+        assert!(matches!(failure.kind, ForwardErrorKind::FirstByteTimeout));
+        assert!(now.elapsed() >= limit, "{set}");
+    }
+}

@@ -1,11 +1,11 @@
 //! Who the client is, for the upstream: `Forwarded` (RFC 7239) and its elder relatives.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use http::header::{FORWARDED, HOST};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use parking_lot::Mutex;
 
 use super::spellings::{fold, remove_where};
 
@@ -25,15 +25,13 @@ const SAID_BY_PROXIES: [&[u8]; 6] = [
 
 /// What the gateway knows about the client of a request.
 #[derive(Clone, Copy, Debug)]
-pub struct Client<'a> {
+pub struct Client {
     /// The peer of the connection.
     pub peer: IpAddr,
     /// Whether the peer is a proxy whose word counts.
     pub trusted: bool,
     /// `https`, or `http`.
     pub scheme: &'static str,
-    /// The authority the client asked for.
-    pub host: &'a str,
 }
 
 /// Writes `X-Forwarded-For`, `-Proto`, `-Host` and `Forwarded`. From a trusted proxy the chain is continued: the peer is
@@ -43,11 +41,11 @@ pub struct Client<'a> {
 /// might take the request for another one than was decided on. Spellings with underscores, dots and the like are removed
 /// from both: no proxy writes them, and some upstreams read them.
 ///
-/// A host that can't stand in a header field is left out.
+/// The host is that of `Host`, which the client asked for; one that is no text is left out.
 ///
-/// `written` belongs to the connection: what was written last for a client whose word does not count is the same for its
+/// `written` belongs to the connection: what was written first for a client whose word does not count is the same for its
 /// next request to the same host.
-pub fn write_forwarded(headers: &mut HeaderMap, client: Client<'_>, written: &Written) {
+pub fn write_forwarded(headers: &mut HeaderMap, client: Client, written: &Written) {
     remove_where(headers, |name| match kinship(name) {
         Kinship::None => false,
         Kinship::Spelling => true,
@@ -58,7 +56,9 @@ pub fn write_forwarded(headers: &mut HeaderMap, client: Client<'_>, written: &Wr
         }
     });
 
-    match written.again(&client) {
+    let host = headers.get(HOST).filter(|host| host.to_str().is_ok()).cloned();
+    let text_of_host = host.as_ref().map_or(&[][..], HeaderValue::as_bytes);
+    match written.again(client, text_of_host) {
         Some((address, element)) => {
             headers.insert(X_FORWARDED_FOR, address);
             headers.insert(FORWARDED, element);
@@ -70,9 +70,9 @@ pub fn write_forwarded(headers: &mut HeaderMap, client: Client<'_>, written: &Wr
             put(headers, X_FORWARDED_FOR, client.trusted, &text);
 
             let mut text = Text::new();
-            text.push_element(peer, client.scheme, client.host);
+            text.push_element(peer, client.scheme, text_of_host);
             put(headers, FORWARDED, client.trusted, &text);
-            written.note(headers, &client);
+            written.note(headers, client, text_of_host);
         }
     }
 
@@ -80,40 +80,39 @@ pub fn write_forwarded(headers: &mut HeaderMap, client: Client<'_>, written: &Wr
         headers.insert(X_FORWARDED_PROTO, HeaderValue::from_static(client.scheme));
     }
     if !(client.trusted && headers.contains_key(X_FORWARDED_HOST)) {
-        match host_value(headers, client.host) {
+        match host {
             Some(host) => headers.insert(X_FORWARDED_HOST, host),
             None => headers.remove(X_FORWARDED_HOST),
         };
     }
 }
 
-/// What was written last on a connection.
+/// What was written first on a connection: nearly all of its requests are to one host.
 #[derive(Debug, Default)]
-pub struct Written(Mutex<Option<Last>>);
+pub struct Written(OnceLock<First>);
 
 #[derive(Debug)]
-struct Last {
-    host: Box<str>,
+struct First {
+    host: Box<[u8]>,
     address: HeaderValue,
     element: HeaderValue,
 }
 
 impl Written {
-    fn again(&self, client: &Client<'_>) -> Option<(HeaderValue, HeaderValue)> {
+    fn again(&self, client: Client, host: &[u8]) -> Option<(HeaderValue, HeaderValue)> {
         if client.trusted {
             return None;
         }
-        let last = self.0.lock();
-        let last = last.as_ref().filter(|last| *last.host == *client.host)?;
-        Some((last.address.clone(), last.element.clone()))
+        let first = self.0.get().filter(|first| *first.host == *host)?;
+        Some((first.address.clone(), first.element.clone()))
     }
 
-    fn note(&self, headers: &HeaderMap, client: &Client<'_>) {
+    fn note(&self, headers: &HeaderMap, client: Client, host: &[u8]) {
         if let (false, Some(address), Some(element)) =
             (client.trusted, headers.get(X_FORWARDED_FOR), headers.get(FORWARDED))
         {
             let (address, element) = (address.clone(), element.clone());
-            *self.0.lock() = Some(Last { host: client.host.into(), address, element });
+            self.0.get_or_init(|| First { host: host.into(), address, element });
         }
     }
 }
@@ -168,15 +167,6 @@ fn put(headers: &mut HeaderMap, name: HeaderName, keep: bool, text: &Text) {
         Ok(value) => headers.insert(name, value),
         Err(_) => headers.remove(name),
     };
-}
-
-/// The client's own `Host` field if it says the same: sharing it costs no copy.
-fn host_value(headers: &HeaderMap, host: &str) -> Option<HeaderValue> {
-    match headers.get(HOST) {
-        Some(value) if value.as_bytes() == host.as_bytes() => Some(value.clone()),
-        _ if host.is_empty() => None,
-        _ => HeaderValue::from_str(host).ok(),
-    }
 }
 
 /// A text that lies on the stack unless it is very long.
@@ -235,7 +225,7 @@ impl Text {
     }
 
     /// One element of `Forwarded`.
-    fn push_element(&mut self, peer: IpAddr, scheme: &str, host: &str) {
+    fn push_element(&mut self, peer: IpAddr, scheme: &str, host: &[u8]) {
         self.push(b"for=");
         if peer.is_ipv6() {
             self.push(b"\"[");
@@ -244,9 +234,9 @@ impl Text {
         } else {
             self.push_address(peer);
         }
-        if !host.is_empty() && !host.bytes().any(|byte| byte.is_ascii_control()) {
+        if !host.is_empty() && !host.iter().any(u8::is_ascii_control) {
             self.push(b";host=");
-            self.push_value(host.as_bytes());
+            self.push_value(host);
         }
         self.push(b";proto=");
         self.push(scheme.as_bytes());
