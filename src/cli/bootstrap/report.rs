@@ -1,6 +1,6 @@
 //! A plan, for people and for programs.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Terminal;
 use crate::bootstrap::{Action, Change, Item, Plan, shown};
@@ -48,18 +48,25 @@ pub(super) fn document(plan: &Plan, write: bool) -> Value {
     })
 }
 
+/// As the module tells of its client, but of the members that differ alone, each by its path: what is there, what is
+/// wanted, and what is there at the end, or would be.
 fn item(item: &Item) -> Value {
+    let side = |of: fn(&Change) -> Option<&Value>| -> Map<String, Value> {
+        let told = |change: &Change| Some((change.path.clone(), shown(&change.path, of(change)?)));
+        item.changes.iter().filter_map(told).collect()
+    };
+    let (existing, proposed) = (side(|change| change.before.as_ref()), side(|change| change.after.as_ref()));
     json!({
         "kind": item.kind.name(),
         "name": item.name,
         "action": item.action.name(),
-        "changes": item.changes.iter().map(change).collect::<Vec<_>>(),
+        "changed": item.is_due(),
+        "existing": existing,
+        "end_state": proposed.clone(),
+        "proposed": proposed,
         "notes": item.notes,
     })
 }
 
-fn change(change: &Change) -> Value {
-    let show =
-        |value: &Option<Value>| value.as_ref().map(|value| shown(&change.path, value)).unwrap_or_default();
-    json!({"path": change.path, "before": show(&change.before), "after": show(&change.after)})
-}
+#[cfg(test)]
+mod tests;
