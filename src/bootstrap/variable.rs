@@ -4,6 +4,7 @@
 pub(crate) const SERVER: &str = "GATECLOAK_ADMIN_SERVER";
 
 /// The realm to act on.
+#[cfg(feature = "cli")]
 pub(crate) const REALM: &str = "GATECLOAK_ADMIN_REALM";
 
 /// The realm to log in to.
@@ -22,4 +23,5 @@ pub(crate) const USER: &str = "GATECLOAK_ADMIN_USER";
 pub(crate) const PASSWORD: &str = "GATECLOAK_ADMIN_PASSWORD";
 
 /// A file with the authorities that the server's certificate is from.
+#[cfg(feature = "cli")]
 pub(crate) const CA: &str = "GATECLOAK_ADMIN_CA";
