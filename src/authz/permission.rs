@@ -57,9 +57,6 @@ pub(super) enum Unasked {
     MethodWithoutScopes,
 }
 
-/// What is said of a request for which a good token is enough.
-const NOTHING_NEEDED: &str = "no permission is needed for this request";
-
 /// A permission needed.
 #[derive(Debug)]
 pub(super) struct Permission {
@@ -228,33 +225,41 @@ impl Permission {
 
     /// Why a caller is refused without the permission.
     pub(super) fn missing(&self, requested: &RequestedResource<'_>) -> Refusal {
-        match self.question(requested) {
-            Err(unasked) => unasked.refusal(),
-            Ok(None) => Refusal::by_claims(RefusalCode::RequirementNotMet, NOTHING_NEEDED.to_owned()),
-            Ok(Some(question)) => {
-                let detail = format!("permission `{}` is not granted", question.spelled());
-                let Question { resource, scopes, .. } = question.into_owned();
-                Refusal {
-                    permissions: vec![(resource, scopes)],
-                    ..Refusal::by_claims(RefusalCode::PermissionDenied, detail)
-                }
+        self.refusal(requested, |question| {
+            let detail = format!("permission `{}` is not granted", question.spelled());
+            let Question { resource, scopes, .. } = question.into_owned();
+            Refusal {
+                permissions: vec![(resource, scopes)],
+                ..Refusal::by_claims(RefusalCode::PermissionDenied, detail)
             }
-        }
+        })
     }
 
     /// Why a caller is refused that must not have the permission, or of whom that cannot be told.
     pub(super) fn unwanted(&self, requested: &RequestedResource<'_>, outcomes: Outcomes) -> Refusal {
+        self.refusal(requested, |question| {
+            let fact = match outcomes {
+                Outcomes::STUCK => "is not known to keycloak, so that `not` cannot be judged",
+                _ => "is granted, which `not` forbids",
+            };
+            let detail = format!("permission `{}` {fact}", question.spelled());
+            Refusal::by_claims(RefusalCode::RequirementNotMet, detail)
+        })
+    }
+
+    /// A refusal for what was asked; or because nothing could be asked, or had to be.
+    fn refusal(
+        &self,
+        requested: &RequestedResource<'_>,
+        of_question: impl FnOnce(Cow<'_, Question>) -> Refusal,
+    ) -> Refusal {
         match self.question(requested) {
             Err(unasked) => unasked.refusal(),
-            Ok(None) => Refusal::by_claims(RefusalCode::RequirementNotMet, NOTHING_NEEDED.to_owned()),
-            Ok(Some(question)) => {
-                let fact = match outcomes {
-                    Outcomes::STUCK => "is not known to keycloak, so that `not` cannot be judged",
-                    _ => "is granted, which `not` forbids",
-                };
-                let detail = format!("permission `{}` {fact}", question.spelled());
+            Ok(None) => {
+                let detail = "no permission is needed for this request".to_owned();
                 Refusal::by_claims(RefusalCode::RequirementNotMet, detail)
             }
+            Ok(Some(question)) => of_question(question),
         }
     }
 

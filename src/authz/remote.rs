@@ -118,14 +118,7 @@ impl Remote {
         }
         let (send, receive) = oneshot::channel();
         let flight = receive
-            .map(|received| {
-                received.unwrap_or_else(|_| {
-                    Err(OidcError::Unreachable {
-                        operation: OPERATION,
-                        reason: "the call was cut off".to_owned(),
-                    })
-                })
-            })
+            .map(|received| received.unwrap_or_else(|_| Err(OidcError::cut_off(OPERATION))))
             .boxed()
             .shared();
         flights.insert(key.clone(), flight.clone());

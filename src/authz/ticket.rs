@@ -31,8 +31,6 @@ impl Authorizer {
             let request = TicketRequest { resources: &permissions, claims: pushed.as_map() };
             oidc.ticket(request).await
         };
-        self.remote().control().spawn(call).await.unwrap_or_else(|_| {
-            Err(OidcError::Unreachable { operation: OPERATION, reason: "the call was cut off".to_owned() })
-        })
+        self.remote().control().spawn(call).await.unwrap_or_else(|_| Err(OidcError::cut_off(OPERATION)))
     }
 }

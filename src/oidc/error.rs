@@ -46,6 +46,11 @@ pub enum OidcError {
 }
 
 impl OidcError {
+    /// The task that made the call has ended without an answer.
+    pub(crate) fn cut_off(operation: &'static str) -> Self {
+        Self::Unreachable { operation, reason: "the call was cut off".to_owned() }
+    }
+
     /// A 401 to a call that the client had to prove itself for: the secret is wrong, and the text says so.
     pub(super) fn or_wrong_secret(self) -> Self {
         match self {

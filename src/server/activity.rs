@@ -161,7 +161,7 @@ impl Activity {
     /// The answer is complete, or given up.
     pub(super) fn request_ends(&self) {
         self.idle_since.store(self.clock.now(), Relaxed);
-        add(&self.in_flight, u32::MAX);
+        add(&self.in_flight, -1);
     }
 
     /// A request was given up before it was answered.
@@ -260,10 +260,9 @@ impl Activity {
     }
 }
 
-/// Adds, wrapping (so `u32::MAX` takes one away). A connection's own worker alone writes its counts, so this need not be
-/// one step.
-fn add(count: &AtomicU32, number: u32) {
-    count.store(count.load(Relaxed).wrapping_add(number), Relaxed);
+/// A connection's own worker alone writes its counts, so this need not be one step.
+fn add(count: &AtomicU32, number: i32) {
+    count.store(count.load(Relaxed).wrapping_add_signed(number), Relaxed);
 }
 
 fn milliseconds(duration: Duration) -> u64 {

@@ -89,7 +89,7 @@ pub(super) async fn watch_for_ever(weak: Weak<ModelStore>) {
         let Some((look, client)) = store.watched() else { continue };
         drop(store);
         // In a task of its own, so that a panic in it ends one look and not all.
-        let looked = tokio::spawn(look()).await.unwrap_or_else(|_| Err(cut_off()));
+        let looked = tokio::spawn(look()).await.unwrap_or_else(|_| Err(OidcError::cut_off("events")));
         let Some(store) = weak.upgrade() else { return };
         let Looked { changed, told } = watcher.take(&looked, &client);
         if let Some(refreshed) = &store.refreshed {
@@ -112,10 +112,6 @@ impl ModelStore {
         let (export, _) = held.as_ref()?.origin.as_ref()?;
         Some((look, export.client.clone()))
     }
-}
-
-fn cut_off() -> OidcError {
-    OidcError::Unreachable { operation: "events", reason: "the call was cut off".to_owned() }
 }
 
 /// Once for each change of the condition.

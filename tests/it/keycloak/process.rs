@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
+
+use crate::wire::unused_at;
 
 const VERSION: &str = "26.7.3";
 
@@ -33,8 +35,7 @@ pub(super) struct Process(Child);
 impl Place {
     pub(super) fn at(data: PathBuf) -> Self {
         // Of all addresses without TLS Keycloak's pages trust this one alone with their cookies.
-        let sockets = [(); 2].map(|()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a socket"));
-        let [http, management] = sockets.each_ref().map(|socket| socket.local_addr().expect("an address"));
+        let [http, management] = unused_at(Ipv4Addr::LOCALHOST);
         Self { data, http, management }
     }
 

@@ -9,7 +9,7 @@ mod upstream;
 pub(crate) use caller::{Caller, Payload, Protocol, channel, empty, frames, full};
 pub(crate) use certificate::Certificate;
 pub(crate) use listen::TlsFront;
-pub(crate) use unused::unused;
+pub(crate) use unused::{unused, unused_at};
 pub(crate) use upstream::Upstream;
 
 use std::time::{Duration, Instant};

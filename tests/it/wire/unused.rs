@@ -9,6 +9,11 @@ pub(crate) fn unused() -> [SocketAddr; 2] {
     static NEXT: AtomicU8 = AtomicU8::new(2);
     let [_, _, high, low] = std::process::id().to_be_bytes();
     let host = Ipv4Addr::new(127, high, low, NEXT.fetch_add(1, Ordering::Relaxed));
+    unused_at(host)
+}
+
+/// Two addresses of a host that nobody listens at just now.
+pub(crate) fn unused_at(host: Ipv4Addr) -> [SocketAddr; 2] {
     let sockets = [(); 2].map(|()| TcpListener::bind((host, 0)).expect("a socket"));
     sockets.each_ref().map(|socket| socket.local_addr().expect("an address"))
 }

@@ -117,7 +117,7 @@ fn trouble_is_told_once_and_its_end_too() {
 
 #[test]
 fn trouble_is_no_change_and_what_happened_in_it_is_seen_after_it() {
-    for trouble in [refused(403), refused(500), Err(cut_off())] {
+    for trouble in [refused(403), refused(500), Err(OidcError::cut_off("events"))] {
         let mut watcher = watcher(&[]);
         assert!(!watcher.take(&trouble, CLIENT).changed);
         assert!(watcher.take(&kept(&[policy(1, CLIENT)]), CLIENT).changed);
