@@ -15,18 +15,17 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::error::{Failure, ForwardErrorKind, chain};
-use super::gathered::Gathered;
+use super::gathered::{Gathered, PORTION};
 use super::line::Line;
 use super::pool::{Connection, Http1Connection, Load, Pool};
 use super::upstream::{Endpoint, Upstream};
 use crate::config::UpstreamProtocol;
 
-/// The most that is read from a connection at once, and that one of its bodies can lie in memory twice. Less means more
-/// system calls for large bodies, more means more memory for a client that reads slowly.
-const READ_BUFFER: usize = 256 * 1024;
+/// The longest head of an answer, which has to fit in a [`PORTION`].
+const HEAD: usize = 63 * 1024;
 
-/// The longest head of an answer.
-const HEAD: usize = 64 * 1024;
+/// What is kept of a request's body that an HTTP/2 upstream does not take yet.
+const STREAM_BUFFER: usize = 256 * 1024;
 
 /// What an upstream may send of one HTTP/2 stream, and of all of a connection, before we have passed it on.
 const STREAM_WINDOW: u32 = 256 * 1024;
@@ -140,7 +139,7 @@ where
     I: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let mut builder = http1::Builder::new();
-    builder.max_buf_size(READ_BUFFER).max_header_size(HEAD);
+    builder.max_buf_size(PORTION).max_header_size(HEAD);
     let (sender, connection) =
         builder.handshake(TokioIo::new(io)).await.map_err(|error| handshake(&error))?;
     // Its requests learn of an error themselves.
@@ -161,7 +160,7 @@ where
         .initial_stream_window_size(STREAM_WINDOW)
         .initial_connection_window_size(CONNECTION_WINDOW)
         .max_header_list_size(HEAD as u32)
-        .max_send_buf_size(READ_BUFFER)
+        .max_send_buf_size(STREAM_BUFFER)
         .keep_alive_interval(PING)
         .keep_alive_timeout(PONG);
     let (sender, connection) =

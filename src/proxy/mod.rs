@@ -22,5 +22,5 @@ mod upstream;
 pub use body::{Body, BodyEnd, BodyError};
 pub use client::Client;
 pub use error::{ForwardError, ForwardErrorKind};
-pub(crate) use gathered::Gathered;
+pub(crate) use gathered::{Gathered, PORTION};
 pub use upstream::Upstream;

@@ -14,9 +14,8 @@ use super::activity::{Activity, Order};
 use super::handler::{Handler, Session};
 use super::stream::Stream;
 use crate::config::ListenerLimits;
+use crate::proxy::PORTION;
 
-/// What is read and written at a time, at most, on one HTTP/1.1 connection.
-const BUFFER: usize = 256 * 1024;
 /// The fields of a head that hyper takes if it is not told otherwise.
 const HYPER_HEADERS: usize = 100;
 /// What is kept of an answer that an HTTP/2 client does not take.
@@ -48,7 +47,7 @@ impl Protocol {
             .header_read_timeout(None)
             .max_header_size(head)
             // Heads have their own limit; hyper panics below 8 KiB.
-            .max_buf_size(head.max(BUFFER));
+            .max_buf_size(head.max(PORTION));
         // Its own default, said again, makes hyper fill a list for each head.
         if limits.headers != HYPER_HEADERS {
             http1.max_headers(limits.headers);
