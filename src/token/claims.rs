@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 pub(crate) use self::member::Glance;
+pub(super) use self::member::members_are_unique;
 use self::member::{Audience, ClientRoles, Known};
 use super::TokenError;
 use crate::oidc::GrantedPermission;

@@ -10,6 +10,7 @@ use rustls::pki_types::pem::PemObject as _;
 use serde_json::{Map, Value};
 
 use super::TokenError;
+use super::claims::members_are_unique;
 use super::jwk::KeySet;
 use super::jws::{self, Header, Parts, split};
 use super::signature::VerifyingKey;
@@ -167,6 +168,7 @@ impl DecodeRules {
             let signature = jws::decode(signature).map_err(|_| DecodeError::Signature)?;
             keys.verify(&header, signed, &signature)?;
         }
+        members_are_unique(&payload).map_err(DecodeError::Malformed)?;
         let claims: Map<String, Value> = serde_json::from_slice(&payload).map_err(|_| {
             DecodeError::Malformed(TokenError::TokenMalformed("its claims are not a JSON object"))
         })?;

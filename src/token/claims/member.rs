@@ -56,6 +56,14 @@ impl Known {
     }
 }
 
+/// Whether every member of every object in this JSON stands once.
+pub(in crate::token) fn members_are_unique(json: &[u8]) -> Result<(), TokenError> {
+    match serde_json::from_slice::<Unique>(json) {
+        Ok(Unique) => Ok(()),
+        Err(error) => Err(if error.is_data() { NOT_UNIQUE } else { NOT_JSON }),
+    }
+}
+
 /// The permissions of an RPT.
 #[derive(Deserialize)]
 pub(super) struct Authorization {

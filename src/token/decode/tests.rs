@@ -99,6 +99,18 @@ fn forged_and_broken_tokens_are_told_apart() {
     }
 }
 
+/// Which of the two would count is open, and other readers of the same token may take the other.
+#[test]
+fn a_member_that_stands_twice_is_refused() {
+    let twice = |claims: &str| {
+        let token = sign(Algorithm::RS256, &header(Algorithm::RS256).to_string(), claims);
+        decode_with(&DecodeRules::new("gateway"), &token).map_err(|error| error.reason())
+    };
+    assert!(twice(r#"{"sub":"a1","act":{"sub":"b2"}}"#).is_ok());
+    assert_eq!(twice(r#"{"sub":"a1","sub":"b2"}"#), Err("malformed"));
+    assert_eq!(twice(r#"{"sub":"a1","act":{"sub":"b2","sub":"b2"}}"#), Err("malformed"));
+}
+
 #[test]
 fn a_key_is_read_from_pem_with_and_without_its_lines() {
     let key = jwk_with("rsa", json!({}));
