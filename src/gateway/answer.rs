@@ -37,7 +37,7 @@ pub(super) fn answer(facts: &Facts, refused: &Refused) -> Response<Bytes> {
     let headers = response.headers_mut();
     headers.extend(verdict.headers);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(X_REQUEST_ID, facts.id.clone());
+    headers.insert(X_REQUEST_ID, facts.id.to_value());
     if facts.has_body_on_http1 {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
@@ -205,7 +205,7 @@ fn problem(facts: &Facts, verdict: &Verdict) -> Response<Bytes> {
     let mut json = String::with_capacity(224);
     let title = verdict.status.canonical_reason().unwrap_or("Error");
     let (status, code) = (verdict.status.as_u16(), verdict.code);
-    let id = facts.id.to_str().unwrap_or("");
+    let id = facts.id.as_str();
     let mut write = || {
         write!(json, r#"{{"type":"about:blank","title":"{title}","status":{status},"code":"{code}""#)?;
         if !verdict.detail.is_empty() {

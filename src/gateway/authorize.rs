@@ -61,7 +61,7 @@ fn decide<B>(authenticated: &Authenticated<B>) -> Result<Decided, TokenError> {
         return Ok(Decided::Now(Decision::Granted(permit)));
     }
     let bearer = token(routed.request.headers())?;
-    let origin = Origin { id: context.id.to_str().unwrap_or(""), route: &route.name };
+    let origin = Origin { id: context.id.as_str(), route: &route.name };
     Ok(authorizer.decide(Ask {
         requirement: &route.requirement,
         enforcement: route.enforcement,

@@ -17,8 +17,9 @@ use super::answer::answer;
 use super::current::Held;
 use super::facts::Facts;
 use super::gate::{Check, Checked, Gate, GateLayer};
+use super::request_id::RequestId;
 use super::stage::{Arrived, Context, Permitted, Refused, Routed};
-use super::{Authenticate, Authorize, Connection, FindRoute, Gateway, Rejection, request_id};
+use super::{Authenticate, Authorize, Connection, FindRoute, Gateway, Rejection};
 use crate::config::{
     self, Config, LoadError, Problem, RetryConfig, UpstreamConfig, UpstreamProtocol, UpstreamTimeouts,
     UpstreamTls,
@@ -176,7 +177,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let started = Instant::now();
-        let id = request_id::choose(request.headers(), false);
+        let id = RequestId::choose(request.headers(), false);
         let facts = Facts::note(&request, id.clone());
         let Guard { gateway, connection } = self.guard.clone();
         let context = Context::new(gateway, connection, false, SystemTime::now(), id);

@@ -4,10 +4,12 @@ use http::header::{CONTENT_TYPE, HeaderValue, ORIGIN};
 use http::{Method, Request, Version};
 use http_body::Body;
 
+use super::request_id::RequestId;
+
 /// Noted before the first check; `answer` needs no request.
 #[derive(Clone, Debug)]
 pub(super) struct Facts {
-    pub(super) id: HeaderValue,
+    pub(super) id: RequestId,
     pub(super) origin: Option<HeaderValue>,
     pub(super) is_head: bool,
     /// gRPC callers read a status of their own.
@@ -18,7 +20,7 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    pub(super) fn note<B: Body>(request: &Request<B>, id: HeaderValue) -> Self {
+    pub(super) fn note<B: Body>(request: &Request<B>, id: RequestId) -> Self {
         let headers = request.headers();
         Self {
             id,

@@ -154,7 +154,7 @@ fn rewrite(
         }
     }
     write_authorization(fields, &to.authorization);
-    fields.insert(X_REQUEST_ID, context.id.clone());
+    fields.insert(X_REQUEST_ID, context.id.to_value());
     if let Some(protocol) = upgrade {
         headers::put_upgrade(fields, protocol);
     }

@@ -13,9 +13,10 @@ use super::answer::answer;
 use super::current::Current;
 use super::facts::Facts;
 use super::record::{Begun, logged};
+use super::request_id::RequestId;
 use super::stack::{Stack, stack};
 use super::stage::{Answered, Arrived, Context, Refused, Trail};
-use super::{Connection, Gateway, Rejection, address, request_id};
+use super::{Connection, Gateway, Rejection, address};
 use crate::proxy::{Body, Client};
 use crate::telemetry::{AccessLog, AccessRecord, RouteMetrics, metrics};
 
@@ -45,7 +46,7 @@ impl Pipeline {
         let gateway = self.current.load();
         let peer = connection.address();
         let trusted = address::is_trusted(gateway.trusted_proxies(), peer);
-        let id = request_id::choose(request.headers(), trusted);
+        let id = RequestId::choose(request.headers(), trusted);
         let visit = Visit {
             pipeline: self,
             started,

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 use std::time::{Duration, Instant, SystemTime};
 
-use http::{HeaderValue, Method, Request, Version};
+use http::{Method, Request, Version};
 
+use super::request_id::RequestId;
 use super::stage::Trail;
 use super::{Gateway, Rejection, address, host};
 use crate::authz::UserNames;
@@ -43,7 +44,7 @@ impl Begun {
     pub(super) fn record(
         self,
         time: SystemTime,
-        id: &HeaderValue,
+        id: &RequestId,
         rejection: Option<&Rejection>,
         trail: &Trail,
     ) -> AccessRecord {
@@ -53,7 +54,7 @@ impl Begun {
         let explanation = self.explanation(rejection);
         AccessRecord {
             time,
-            id: id.to_str().unwrap_or("").to_owned(),
+            id: id.as_str().to_owned(),
             client: self.client,
             method: self.method,
             host: self.host,

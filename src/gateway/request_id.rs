@@ -8,15 +8,43 @@ pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-i
 const MAX_BYTES: usize = 64;
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
-/// A trusted proxy's id if it is a plain word of at most 64 characters; else a new one, 16 random bytes in hex.
-pub(super) fn choose(headers: &HeaderMap, trusted: bool) -> HeaderValue {
-    if trusted
-        && let Some(id) = headers.get(X_REQUEST_ID)
-        && is_plain(id.as_bytes())
-    {
-        return id.clone();
+/// A request's id. Those made here are kept as they are: a field's value is shared by counting, and costs an allocation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum RequestId {
+    /// 16 random bytes in hex.
+    Made([u8; 32]),
+    /// A trusted proxy's.
+    Given(HeaderValue),
+}
+
+impl RequestId {
+    /// A trusted proxy's id if it is a plain word of at most 64 characters; else a new one.
+    pub(super) fn choose(headers: &HeaderMap, trusted: bool) -> Self {
+        match headers.get(X_REQUEST_ID) {
+            Some(id) if trusted && is_plain(id.as_bytes()) => Self::Given(id.clone()),
+            _ => Self::Made(generate()),
+        }
     }
-    generate()
+
+    pub(super) fn as_str(&self) -> &str {
+        // Both are plain words.
+        str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    /// For a field.
+    pub(super) fn to_value(&self) -> HeaderValue {
+        match self {
+            Self::Made(text) => HeaderValue::from_bytes(text).unwrap_or(HeaderValue::from_static("")),
+            Self::Given(value) => value.clone(),
+        }
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Made(text) => text,
+            Self::Given(value) => value.as_bytes(),
+        }
+    }
 }
 
 fn is_plain(id: &[u8]) -> bool {
@@ -24,7 +52,7 @@ fn is_plain(id: &[u8]) -> bool {
     !id.is_empty() && id.len() <= MAX_BYTES && id.iter().all(plain)
 }
 
-fn generate() -> HeaderValue {
+fn generate() -> [u8; 32] {
     let mut rest = fastrand::u128(..);
     let mut text = [b'0'; 32];
     for digit in &mut text {
@@ -32,7 +60,7 @@ fn generate() -> HeaderValue {
         *digit = DIGITS.get(nibble).copied().unwrap_or(b'0');
         rest >>= 4;
     }
-    HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static("0"))
+    text
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use http::{HeaderValue, Request, Response};
+use http::{Request, Response};
 
 use super::caller::Caller;
 use super::current::Held;
+use super::request_id::RequestId;
 use super::route::Route;
 use super::{Connection, Rejection};
 use crate::authz::Permit;
@@ -26,7 +27,7 @@ pub(super) struct Context {
     /// The one clock reading: seconds since 1970.
     pub(super) now: i64,
     /// The request's id.
-    pub(super) id: HeaderValue,
+    pub(super) id: RequestId,
 }
 
 impl Context {
@@ -35,7 +36,7 @@ impl Context {
         connection: Arc<Connection>,
         trusted: bool,
         time: SystemTime,
-        id: HeaderValue,
+        id: RequestId,
     ) -> Self {
         // A clock before 1970 stands at 0, when no token is valid yet.
         let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();

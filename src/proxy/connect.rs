@@ -18,6 +18,7 @@ use super::error::{Failure, ForwardErrorKind, chain};
 use super::gathered::{Gathered, PORTION};
 use super::line::Line;
 use super::pool::{Connection, Http1Connection, Load, Pool};
+use super::socket::Socket;
 use super::upstream::{Endpoint, Upstream};
 use crate::config::UpstreamProtocol;
 
@@ -80,7 +81,9 @@ async fn fresh(
     let Some(tls) = endpoint.tls() else {
         return match upstream.protocol() {
             UpstreamProtocol::Http2 => http2(tcp, pool).await,
-            UpstreamProtocol::Auto | UpstreamProtocol::Http1 => http1(Gathered::new(tcp), pool).await,
+            UpstreamProtocol::Auto | UpstreamProtocol::Http1 => {
+                http1(Gathered::new(Socket::new(tcp)), pool).await
+            }
         };
     };
     let stream = tls.connect(tcp, upgradable).await.map_err(|error| refused(endpoint, &error))?;

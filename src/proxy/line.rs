@@ -71,14 +71,14 @@ impl Line {
         (outcome, woken)
     }
 
-    /// Nobody is woken any more.
+    /// Nobody is woken any more, until it runs again. Who was is not forgotten: often enough it is the one that runs it next.
     pub(super) fn rest(&self) {
-        drop(self.relay.task.take());
+        self.relay.state.fetch_or(MUTED, AcqRel);
     }
 
     /// Lets a resting engine see what came in the meantime, if anything did: the upstream may have closed.
     pub(super) fn look(&mut self) {
-        if self.relay.state.swap(0, AcqRel) & WOKEN != 0
+        if self.relay.state.swap(MUTED, AcqRel) & WOKEN != 0
             && let Some(engine) = &mut self.engine
             && engine.as_mut().poll(&mut Context::from_waker(&self.waker)).is_ready()
         {

@@ -17,7 +17,7 @@ use super::stream::Stream;
 use super::tls::Tls;
 use crate::config::ListenerLimits;
 use crate::gateway::Connection;
-use crate::proxy::Gathered;
+use crate::proxy::{Gathered, Socket};
 
 /// What the kernel has of connections and requests when accepting ends still counts. It gets this time twice, in parts: a
 /// thread that was held up for longer than one of them still looks at its sockets in the next.
@@ -127,7 +127,7 @@ impl<H: Handler> Site<H> {
 
     async fn serve_plain(&self, stream: TcpStream, peer: SocketAddr, entry: Entry) {
         let session = self.session(peer, false, &entry);
-        self.protocol.serve(Stream::new(Gathered::new(stream), entry), session, false).await;
+        self.protocol.serve(Stream::new(Gathered::new(Socket::new(stream)), entry), session, false).await;
     }
 
     async fn serve_tls(

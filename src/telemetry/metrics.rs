@@ -94,9 +94,9 @@ impl Metrics {
     /// `gatecloak_idp_request_duration_seconds{operation,result}`; result `ok` or `error`.
     pub fn idp_request(&self, operation: &'static str, ok: bool, duration: Duration) {
         let number = self.idp_codes.number(operation, if ok { "ok" } else { "error" });
-        self.idp_latencies.with(|histograms| {
+        self.idp_latencies.with(|histograms, writers| {
             if let Some(histogram) = histograms.get(number) {
-                histogram.observe(duration);
+                histogram.observe(duration, writers);
             }
         });
     }
@@ -175,7 +175,7 @@ impl<const N: usize> Coded<N> {
 
     fn count(&self, first: &'static str, second: &'static str) {
         let number = self.codes.number(first, second);
-        self.cells.with(|cells| cells.add(number, 1));
+        self.cells.with(|cells, writers| cells.count(number, writers));
     }
 }
 

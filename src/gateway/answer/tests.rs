@@ -4,11 +4,12 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::authz::DecisionSource;
+use crate::gateway::request_id::RequestId;
 use crate::route::PathError;
 
 fn facts() -> Facts {
     Facts {
-        id: HeaderValue::from_static("0123abcd"),
+        id: RequestId::Given(HeaderValue::from_static("0123abcd")),
         origin: None,
         is_head: false,
         is_grpc: false,

@@ -3,7 +3,7 @@ use http_body_util::{Empty, Full};
 use super::*;
 
 fn noted<B: Body>(request: Request<B>) -> Facts {
-    Facts::note(&request, HeaderValue::from_static("id"))
+    Facts::note(&request, RequestId::choose(request.headers(), false))
 }
 
 fn typed(content_type: &str) -> bool {

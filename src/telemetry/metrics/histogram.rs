@@ -1,9 +1,8 @@
 //! How long things took, in fixed buckets.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use super::shard::Cells;
+use super::shard::{Cells, Tally, Writers};
 
 /// Upper bounds in microseconds: half a millisecond, where a proxied request on a local network ends, to 10 s.
 const BOUNDS: [u64; 14] = [
@@ -17,16 +16,16 @@ const BUCKETS: usize = BOUNDS.len() + 1;
 #[derive(Debug, Default)]
 pub(super) struct Histogram {
     buckets: Cells<BUCKETS>,
-    nanoseconds: AtomicU64,
+    nanoseconds: Tally,
 }
 
 impl Histogram {
-    pub(super) fn observe(&self, duration: Duration) {
+    pub(super) fn observe(&self, duration: Duration, writers: Writers) {
         let nanoseconds = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
         // Most requests end in one of the first buckets.
         let bucket = BOUNDS.iter().position(|bound| nanoseconds <= bound * 1_000).unwrap_or(BOUNDS.len());
-        self.buckets.add(bucket, 1);
-        self.nanoseconds.fetch_add(nanoseconds, Relaxed);
+        self.buckets.count(bucket, writers);
+        self.nanoseconds.add(nanoseconds, writers);
     }
 }
 
@@ -40,7 +39,7 @@ pub(super) struct Distribution {
 impl Distribution {
     pub(super) fn add(&mut self, histogram: &Histogram) {
         histogram.buckets.add_to(&mut self.counts);
-        self.nanoseconds = self.nanoseconds.wrapping_add(histogram.nanoseconds.load(Relaxed));
+        self.nanoseconds = self.nanoseconds.wrapping_add(histogram.nanoseconds.get());
     }
 
     pub(super) fn merge(&mut self, other: &Self) {

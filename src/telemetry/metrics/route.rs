@@ -42,16 +42,16 @@ impl RouteMetrics {
     /// `gatecloak_request_duration_seconds{route}`.
     pub fn request(&self, status: u16, duration: Duration) {
         let index = status.checked_sub(FIRST).map_or(usize::MAX, usize::from);
-        self.shards.with(|shard| {
-            shard.statuses.add(index, 1);
-            shard.latency.observe(duration);
+        self.shards.with(|shard, writers| {
+            shard.statuses.count(index, writers);
+            shard.latency.observe(duration, writers);
         });
     }
 
     /// `gatecloak_decisions_total{route,result,source}`.
     pub fn decision(&self, result: &'static str, source: &'static str) {
         let number = self.decisions.number(result, source);
-        self.shards.with(|shard| shard.decisions.add(number, 1));
+        self.shards.with(|shard, writers| shard.decisions.count(number, writers));
     }
 
     pub(super) fn snapshot(&self) -> Snapshot {

@@ -3,14 +3,49 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
-/// More threads than this share parts, which costs time and loses nothing.
-const SHARDS: usize = 16;
+/// So many threads have a part of their own.
+const ALONE: usize = 48;
+/// All others share these, which costs time and loses nothing.
+const SHARED: usize = 16;
+const SHARDS: usize = ALONE + SHARED;
+
+/// Who adds to a part.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Writers {
+    /// This thread: nothing can come between its reading and its writing, which spares a locked instruction.
+    One,
+    /// Any.
+    Many,
+}
 
 thread_local! {
-    static SHARD: usize = {
+    static SHARD: (usize, Writers) = {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
-        NEXT.fetch_add(1, Relaxed) % SHARDS
+        place(NEXT.fetch_add(1, Relaxed))
     };
+}
+
+/// Where the thread with this number adds.
+const fn place(thread: usize) -> (usize, Writers) {
+    if thread < ALONE { (thread, Writers::One) } else { (ALONE + thread % SHARED, Writers::Many) }
+}
+
+/// A number that only grows.
+#[derive(Debug, Default)]
+pub(super) struct Tally(AtomicU64);
+
+impl Tally {
+    /// `writers`: as [`Sharded::with`] gave it with the part that this is of.
+    pub(super) fn add(&self, number: u64, writers: Writers) {
+        match writers {
+            Writers::One => self.0.store(self.get().wrapping_add(number), Relaxed),
+            Writers::Many => _ = self.0.fetch_add(number, Relaxed),
+        }
+    }
+
+    pub(super) fn get(&self) -> u64 {
+        self.0.load(Relaxed)
+    }
 }
 
 /// One `T` a thread, made when that thread first needs it.
@@ -24,12 +59,12 @@ impl<T: Default> Sharded<T> {
         Self { shards: [const { OnceLock::new() }; SHARDS] }
     }
 
-    /// This thread's part.
-    pub(super) fn with(&self, add: impl FnOnce(&T)) {
-        // A thread that is ending has no shard of its own any more.
-        let shard = SHARD.try_with(|shard| *shard).unwrap_or_default();
+    /// This thread's part, and who else adds to it.
+    pub(super) fn with(&self, add: impl FnOnce(&T, Writers)) {
+        // A thread that is ending has no part of its own any more.
+        let (shard, writers) = SHARD.try_with(|place| *place).unwrap_or(const { place(ALONE) });
         if let Some(shard) = self.shards.get(shard) {
-            add(&shard.get_or_init(Box::default).0);
+            add(&shard.get_or_init(Box::default).0, writers);
         }
     }
 
@@ -44,9 +79,9 @@ impl<T: Default> Sharded<T> {
 #[repr(align(128))]
 struct Line<T>(T);
 
-/// A number that only grows.
+/// A number that grows at any place of the program.
 #[derive(Debug)]
-pub(super) struct Counter(Sharded<AtomicU64>);
+pub(super) struct Counter(Sharded<Tally>);
 
 impl Counter {
     pub(super) const fn new() -> Self {
@@ -54,38 +89,39 @@ impl Counter {
     }
 
     pub(super) fn add(&self, number: u64) {
-        self.0.with(|count| {
-            count.fetch_add(number, Relaxed);
-        });
+        self.0.with(|count, writers| count.add(number, writers));
     }
 
     pub(super) fn sum(&self) -> u64 {
-        self.0.parts().map(|count| count.load(Relaxed)).fold(0, u64::wrapping_add)
+        self.0.parts().map(Tally::get).fold(0, u64::wrapping_add)
     }
 }
 
 /// A fixed number of counts side by side.
 #[derive(Debug)]
-pub(super) struct Cells<const N: usize>([AtomicU64; N]);
+pub(super) struct Cells<const N: usize>([Tally; N]);
 
 impl<const N: usize> Cells<N> {
-    /// Counts at `index`; one that is too large is counted in the last place.
-    pub(super) fn add(&self, index: usize, number: u64) {
+    /// Counts one at `index`; one that is too large is counted in the last place.
+    pub(super) fn count(&self, index: usize, writers: Writers) {
         if let Some(cell) = self.0.get(index.min(N.saturating_sub(1))) {
-            cell.fetch_add(number, Relaxed);
+            cell.add(1, writers);
         }
     }
 
     /// Adds these counts to `sums`.
     pub(super) fn add_to(&self, sums: &mut [u64; N]) {
         for (sum, cell) in sums.iter_mut().zip(&self.0) {
-            *sum = sum.wrapping_add(cell.load(Relaxed));
+            *sum = sum.wrapping_add(cell.get());
         }
     }
 }
 
 impl<const N: usize> Default for Cells<N> {
     fn default() -> Self {
-        Self(std::array::from_fn(|_| AtomicU64::new(0)))
+        Self(std::array::from_fn(|_| Tally::default()))
     }
 }
+
+#[cfg(test)]
+mod tests;
