@@ -7,7 +7,7 @@ use super::identity::Identity;
 use super::means::Means;
 use super::model::Model;
 use super::outcomes::Outcomes;
-use super::pushed::Pusher;
+use super::pushed::{Pushed, Pusher};
 use super::requirement::{Judgement, Question, RequestFacts, Requirement};
 use super::uma::{Said, Saying};
 use super::{Trace, rpt, spelling};
@@ -86,6 +86,10 @@ impl Evidence<'_> {
         Some(self.findings.weigh(verdict))
     }
 
+    fn pushed(&self) -> Pushed<'_> {
+        Pushed { claims: self.asker.pushed, by: self.pusher }
+    }
+
     /// What the settings come to, once for each question.
     fn evaluate(&mut self, question: &Question) -> Option<Verdict> {
         if let Some((_, known)) = self.findings.local.iter().find(|(known, _)| known == question) {
@@ -94,7 +98,7 @@ impl Evidence<'_> {
         let verdict = match self.settings {
             Ok(_) if spelling::check(std::slice::from_ref(question)).is_err() => None,
             Ok((model, identity)) => {
-                let saying = model.say(question, identity, (self.asker.pushed, self.pusher), self.now);
+                let saying = model.say(question, identity, self.pushed(), self.now);
                 self.findings.take(saying, question)
             }
             Err(reason) => {
@@ -164,7 +168,7 @@ impl Evidence<'_> {
         };
         let mut trace = Trace::default();
         for question in questions.iter().filter(is_refused) {
-            let (_, why) = model.say_why(question, identity, (self.asker.pushed, self.pusher), self.now);
+            let (_, why) = model.say_why(question, identity, self.pushed(), self.now);
             trace.entries.extend(why.entries);
         }
         (!trace.entries.is_empty()).then(|| Box::new(trace))

@@ -20,6 +20,13 @@ pub(super) enum Pusher {
     Gateway,
 }
 
+/// What a question comes with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pushed<'a> {
+    pub(super) claims: &'a PushedClaims,
+    pub(super) by: Pusher,
+}
+
 impl PushedClaims {
     /// From names and texts.
     pub fn new(claims: impl IntoIterator<Item = (String, Vec<String>)>) -> Self {

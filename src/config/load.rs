@@ -33,7 +33,7 @@ pub struct Loaded {
 impl Loaded {
     /// The folder that relative paths in the file start at.
     pub fn folder(&self) -> &Path {
-        self.file.parent().unwrap_or(Path::new("."))
+        folder_of(&self.file)
     }
 
     /// The error for what was found wrong later, by the rooms that compile the configuration.
@@ -49,13 +49,25 @@ impl Loaded {
     }
 }
 
+/// What else is wrong with a configuration that has problems: told by the rooms that compile it.
+pub(crate) type Further<'a> = &'a dyn Fn(&Config) -> Vec<Problem>;
+
 /// Loads a file with environment and `overrides` (`key=value` from flags) on top.
 ///
 /// Unknown keys, bad values and sections that contradict each other are all reported at once. What needs more than the
 /// configuration (files, patterns, routes that tie) is reported by the rooms that compile it, as [`Problem`]s too.
 pub fn load(file: &Path, overrides: &[(String, String)]) -> Result<Loaded, LoadError> {
+    load_with(file, overrides, &|_| Vec::new())
+}
+
+/// The same; if there are problems, with those that only compiling finds.
+pub(crate) fn load_with(
+    file: &Path,
+    overrides: &[(String, String)],
+    further: Further<'_>,
+) -> Result<Loaded, LoadError> {
     match read(file) {
-        Ok(text) => load_text(file, text, std::env::vars_os(), overrides),
+        Ok(text) => load_part(file, text, std::env::vars_os(), overrides, |_| (), further),
         Err(problem) => {
             Err(LoadError { file: file.to_owned(), text: String::new(), problems: vec![problem] })
         }
@@ -70,7 +82,7 @@ pub fn load_text(
     environment: impl IntoIterator<Item = (OsString, OsString)>,
     overrides: &[(String, String)],
 ) -> Result<Loaded, LoadError> {
-    load_part(file, text, environment, overrides, |_| ())
+    load_part(file, text, environment, overrides, |_| (), &|_| Vec::new())
 }
 
 /// Loads a text that is not the whole configuration: `complete` adds what the program has for itself, before it is looked
@@ -81,6 +93,7 @@ pub(crate) fn load_part(
     environment: impl IntoIterator<Item = (OsString, OsString)>,
     overrides: &[(String, String)],
     complete: impl FnOnce(&mut Config),
+    further: Further<'_>,
 ) -> Result<Loaded, LoadError> {
     let document = match Document::parse(file, &text) {
         Ok(document) => document,
@@ -89,7 +102,7 @@ pub(crate) fn load_part(
             return Err(LoadError { file: file.to_owned(), text, problems: in_order(problems) });
         }
     };
-    match assemble(&document, environment, overrides, complete) {
+    match assemble(&document, environment, overrides, complete, further) {
         Ok((config, origins)) => Ok(Loaded { config, file: file.to_owned(), text, origins }),
         Err(problems) => {
             Err(LoadError { file: file.to_owned(), text: blot::blot(&text, Some(&document)), problems })
@@ -97,11 +110,17 @@ pub(crate) fn load_part(
     }
 }
 
+/// The folder that relative paths in a file start at.
+pub(crate) fn folder_of(file: &Path) -> &Path {
+    file.parent().unwrap_or(Path::new("."))
+}
+
 fn assemble(
     document: &Document,
     environment: impl IntoIterator<Item = (OsString, OsString)>,
     overrides: &[(String, String)],
     complete: impl FnOnce(&mut Config),
+    further: Further<'_>,
 ) -> Result<(Config, Origins), Vec<Problem>> {
     let mut problems = Vec::new();
     let file = Figment::from(document);
@@ -118,10 +137,21 @@ fn assemble(
     problems.extend(wrong);
     if let Some(config) = &mut config {
         complete(config);
-        let is_echo = |problem: &Problem| {
-            spoiled.iter().any(|key| is_at_or_under(key, &problem.key) || is_at_or_under(&problem.key, key))
+        let touches = |problem: &Problem, key: &str| {
+            is_at_or_under(key, &problem.key) || is_at_or_under(&problem.key, key)
         };
+        let is_echo = |problem: &Problem| spoiled.iter().any(|key| touches(problem, key));
         problems.extend(consistency::check(config).into_iter().filter(|problem| !is_echo(problem)));
+        if !problems.is_empty() {
+            // A route with stand-ins might tie with others that are as they are meant.
+            config.routes.retain(|name, _| {
+                let route = format!("routes.{name}");
+                !spoiled.iter().any(|key| is_at_or_under(key, &route))
+            });
+            let mut more = further(config);
+            more.retain(|found| !is_echo(found) && !problems.iter().any(|known| touches(found, &known.key)));
+            problems.extend(more);
+        }
     }
     let origins = Origins::of(&settings);
     match config {

@@ -82,6 +82,11 @@ impl Gateway {
         }
     }
 
+    /// The problems that only compiling finds, of a configuration that has others as well.
+    pub(crate) fn problems_of(config: &Config, folder: &Path, control: &Handle) -> Vec<Problem> {
+        Self::compile(config, folder, control, None).err().unwrap_or_default()
+    }
+
     /// Starts what runs in the background (fetching keys and settings), until the gateway is dropped.
     pub fn start(&self) {
         for realm in self.realms.values() {

@@ -40,7 +40,10 @@ impl Reloader {
             log.reopen();
         }
         let Some(source) = &self.source else { return Ok(()) };
-        let result = config::load(&source.file, &source.overrides).and_then(|loaded| self.apply(loaded));
+        let folder = config::folder_of(&source.file);
+        let further = |found: &Config| Gateway::problems_of(found, folder, &self.control);
+        let loaded = config::load_with(&source.file, &source.overrides, &further);
+        let result = loaded.and_then(|loaded| self.apply(loaded));
         metrics().reloaded(result.is_ok());
         match &result {
             Ok(()) => tracing::info!(config.file = %source.file.display(), "configuration reloaded"),

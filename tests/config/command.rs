@@ -29,6 +29,49 @@ fn the_command_reads_the_file_that_the_environment_names() {
     assert!(stderr.ends_with(&format!("2 problems in {}\n", file.display())), "{stderr}");
 }
 
+/// Whichever room finds it: the reader of the file, the sections beside each other, the routes as compiled.
+#[test]
+fn all_that_is_wrong_is_told_at_once_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("wrong.toml");
+    let text = r#"
+[listner]
+address = "127.0.0.1:8080"
+[providers.demo]
+issuer = "http://127.0.0.1:1/realms/demo"
+client_id = "gateway"
+client_secret = "file:nowhere"
+[upstreams.echo]
+endpoints = ["http://127.0.0.1:1", "ftp://x"]
+[routes.a]
+path = "/a/*"
+upstream = "nope"
+[routes.b]
+path = "/a/*"
+upstream = "echo"
+# Without its methods this one ties with `b`, but that is not what was meant.
+[routes.c]
+path = "/a/*"
+methds = ["PUT"]
+"#;
+    std::fs::write(&file, text).unwrap();
+    let (code, stdout, stderr) = gatecloak(&["check", "--json", "--config", file.to_str().unwrap()], &[]);
+    assert_eq!((code, stderr.as_str()), (Some(1), ""));
+    let report: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    let found: Vec<_> =
+        report["problems"].as_array().unwrap().iter().map(|problem| &problem["key"]).collect();
+    let keys = [
+        "listner",
+        "providers.demo.client_secret",
+        "upstreams.echo.endpoints.1",
+        "routes.a.upstream",
+        "routes.b.path",
+        "routes.c.methds",
+    ];
+    assert_eq!(found, keys, "{stdout}");
+    assert!(report["problems"][4]["message"].as_str().unwrap().contains("ties with `a`"), "{stdout}");
+}
+
 #[test]
 fn check_prints_json_for_machines() {
     let folder = tempfile::tempdir().unwrap();

@@ -7,7 +7,7 @@ use crate::authz::decision::{Decision, DecisionSource, RefusalCode};
 use crate::authz::evidence::{Evidence, Findings};
 use crate::authz::means::Means;
 use crate::authz::outcomes::Outcomes;
-use crate::authz::pushed::Pusher;
+use crate::authz::pushed::{Pushed, Pusher};
 use crate::authz::requirement::{Question, RequestFacts, Requirement};
 use crate::authz::uma::Said;
 use crate::authz::{Identity, Model, PolicyEnforcementMode, Trace, rpt, spelling};
@@ -138,7 +138,8 @@ impl Oracle<'_> {
     /// Adds how the settings came to the answer.
     fn elaborate(&self, known: &mut Known, question: &Question, model: &Model, identity: &Identity) {
         let Supposition { pushed, now, .. } = *self.supposed;
-        let (saying, trace) = model.say_why(question, identity, (pushed, self.pusher), now);
+        let (saying, trace) =
+            model.say_why(question, identity, Pushed { claims: pushed, by: self.pusher }, now);
         let mut permissions = trace.entries.iter().flat_map(|entry| &entry.permissions);
         let note = match (&saying.said, model.enforcement_mode()) {
             (Said::Unknown(error), _) => {
@@ -179,7 +180,8 @@ impl Oracle<'_> {
     /// Opens the answer again where it depends on what is not supposed.
     fn open(&self, known: &mut Known, question: &Question, model: &Model, identity: &Identity) {
         let Supposition { pushed, now, .. } = *self.supposed;
-        let open_ended = model.say_open_ended(question, identity, (pushed, self.pusher), now);
+        let open_ended =
+            model.say_open_ended(question, identity, Pushed { claims: pushed, by: self.pusher }, now);
         if !matches!(open_ended.said, Said::NeedsKeycloak(_)) {
             return;
         }

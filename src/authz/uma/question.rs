@@ -8,7 +8,7 @@ use crate::authz::evaluate::{Entry, Evaluation, Outcome};
 use crate::authz::identity::Identity;
 use crate::authz::model::{Model, ScopeId};
 use crate::authz::permission::{Question, ResourceKey};
-use crate::authz::pushed::{PushedClaims, Pusher};
+use crate::authz::pushed::{Pushed, Pusher};
 use crate::authz::reason::RemoteReason;
 use crate::authz::rpt;
 use crate::authz::trace::{Trace, TracedEntry, TracedOutcome};
@@ -42,10 +42,10 @@ impl Model {
         &self,
         question: &Question,
         identity: &Identity,
-        (pushed, pusher): (&PushedClaims, Pusher),
+        pushed: Pushed<'_>,
         now: i64,
     ) -> Saying {
-        self.asked(question, identity, (pushed, pusher, now), |_| (), &mut |_, _, _| ())
+        self.asked(question, identity, pushed, now, |_| (), &mut |_, _, _| ())
     }
 
     /// The same for somebody of whom only roles, scopes and groups are told: user, client, time and other claims may be
@@ -54,11 +54,11 @@ impl Model {
         &self,
         question: &Question,
         identity: &Identity,
-        (pushed, pusher): (&PushedClaims, Pusher),
+        pushed: Pushed<'_>,
         now: i64,
     ) -> Saying {
         let forget = |evaluation: &mut Evaluation<'_>| evaluation.forget_particulars();
-        self.asked(question, identity, (pushed, pusher, now), forget, &mut |_, _, _| ())
+        self.asked(question, identity, pushed, now, forget, &mut |_, _, _| ())
     }
 
     /// The same, and how it came about.
@@ -66,14 +66,14 @@ impl Model {
         &self,
         question: &Question,
         identity: &Identity,
-        (pushed, pusher): (&PushedClaims, Pusher),
+        pushed: Pushed<'_>,
         now: i64,
     ) -> (Saying, Trace) {
         let mut entries = Vec::new();
         let mut look = |evaluation: &mut Evaluation<'_>, entry: &Entry, outcome: &Outcome| {
             entries.push(TracedEntry::new(evaluation, entry, outcome));
         };
-        let saying = self.asked(question, identity, (pushed, pusher, now), |_| (), &mut look);
+        let saying = self.asked(question, identity, pushed, now, |_| (), &mut look);
         if entries.is_empty() {
             entries.extend(TracedEntry::undecided(question, &saying.said));
         }
@@ -84,13 +84,14 @@ impl Model {
         &self,
         question: &Question,
         identity: &Identity,
-        (pushed, pusher, now): (&PushedClaims, Pusher, i64),
+        pushed: Pushed<'_>,
+        now: i64,
         prepare: impl FnOnce(&mut Evaluation<'_>),
         look: &mut dyn FnMut(&mut Evaluation<'_>, &Entry, &Outcome),
     ) -> Saying {
         let plain = |said| Saying { said, by_time: false };
-        if !pushed.is_empty()
-            && pusher == Pusher::Caller
+        if !pushed.claims.is_empty()
+            && pushed.by == Pusher::Caller
             && let Err(stop) = may_push(identity, &self.surroundings)
         {
             return plain(stop.into());
@@ -103,7 +104,7 @@ impl Model {
         if let Some(doubt) = resolution.doubt {
             return plain(Said::NeedsKeycloak(doubt));
         }
-        let mut evaluation = Evaluation::new(self, self.facts(identity, pushed, now));
+        let mut evaluation = Evaluation::new(self, self.facts(identity, pushed.claims, now));
         prepare(&mut evaluation);
         let (mut granted, mut open, mut hidden) = (false, None, None);
         for entry in &resolution.entries {

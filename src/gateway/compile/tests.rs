@@ -92,6 +92,15 @@ fn routes_that_tie_are_problems() {
 }
 
 #[test]
+fn routes_that_tie_are_told_beside_other_problems() {
+    let found = keys("[routes.a]\npath = \"/a\"\nstrip_prefix = \"/c\"\n[routes.b]\npath = \"/a\"\n");
+    assert_eq!(found, ["routes.a.strip_prefix", "routes.b.path"]);
+    // What a wrong method leaves open may be that it does not tie.
+    let found = keys("[routes.a]\npath = \"/a\"\nmethods = [\"get\"]\n[routes.b]\npath = \"/a\"\n");
+    assert_eq!(found, ["routes.a.methods.0"]);
+}
+
+#[test]
 fn what_deserves_a_look_is_warned_of() {
     let gateway = compile(&format!(
         "{SHOP}[providers.shop.token]\nany_audience = true\n\

@@ -2,6 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::authz::Surroundings;
+use crate::authz::pushed::PushedClaims;
 use crate::config::ScopesMode;
 
 fn model(surroundings: Surroundings) -> Model {
@@ -35,7 +36,7 @@ fn said_by(by: ResourceKey, model: &Model, resource: &str, scopes: &[&str], push
         scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
         mode: ScopesMode::All,
     };
-    model.say(&question, &identity, (pushed, Pusher::Caller), 0).said
+    model.say(&question, &identity, Pushed { claims: pushed, by: Pusher::Caller }, 0).said
 }
 
 #[test]
@@ -108,10 +109,10 @@ fn the_gateways_client_pushes_claims_for_tokens_of_any_client() {
         scopes: Vec::new(),
         mode: ScopesMode::All,
     };
-    let said = |public, pusher| {
+    let said = |public, by| {
         let clients = [("web".to_owned(), crate::authz::ClientFacts { public })].into();
         let model = model(Surroundings { clients, ..Surroundings::default() });
-        model.say(&question, &identity, (&pushed, pusher), 0).said
+        model.say(&question, &identity, Pushed { claims: &pushed, by }, 0).said
     };
     for public in [None, Some(true), Some(false)] {
         assert_eq!(said(public, Pusher::Gateway), Said::Granted, "{public:?}");
