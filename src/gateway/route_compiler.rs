@@ -35,6 +35,7 @@ impl RouteCompiler<'_> {
         for (index, (name, config)) in self.config.routes.iter().enumerate() {
             let mut one = One { all: self, name, config, problems };
             let Some(key) = one.key() else {
+                // For its other problems.
                 one.compile(index);
                 continue;
             };

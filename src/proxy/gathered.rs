@@ -10,7 +10,6 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// The most that is read from an HTTP/1.1 connection at once, and so the parts in which its bodies pass: what one packet of
 /// the loopback interface carries, 64 KiB less the heads of IP and TCP. Of a byte more the kernel makes a full packet and a
 /// tiny one, which nearly doubles what a large body costs; twice as much no longer stays in the processor's nearer cache.
-/// On a network, whose packets are smaller, it is as good as any size near it.
 pub(crate) const PORTION: usize = 65_483;
 
 /// Up to so many bytes are brought together: a head with a small body. A system call that takes a list of buffers costs
