@@ -6,6 +6,8 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
+use crate::config::file_error;
+
 /// The most that is read.
 const MOST_BYTES: u64 = 1024 * 1024;
 
@@ -14,7 +16,7 @@ const MOST_BYTES: u64 = 1024 * 1024;
 /// An answer of an introspection endpoint, or a token's payload, is such an object. The error says what is wrong.
 pub(super) fn read(path: &Path) -> Result<String, String> {
     let wrong = |fact: String| format!("`{}`: {fact}", path.display());
-    let text = text(path).map_err(|error| wrong(format!("cannot be read: {}", error.kind())))?;
+    let text = text(path).map_err(|error| wrong(format!("cannot be read: {}", file_error(&error))))?;
     if text.len() as u64 > MOST_BYTES {
         return Err(wrong("larger than 1 MiB".to_owned()));
     }

@@ -10,6 +10,7 @@ use http::HeaderMap;
 
 use super::offline::Offline;
 use super::{Source, Terminal, claims_file, explain};
+use crate::config::file_error;
 use crate::gateway::{Explanation, Gateway, NamedCaller, Probe, ProbeAnswer, SurfaceRow};
 
 /// Arguments of `gatecloak matrix`.
@@ -66,7 +67,11 @@ pub(super) fn run(args: MatrixArgs, terminal: Terminal) -> ExitCode {
         None => terminal.print(&text),
         Some(path) => {
             if let Err(error) = std::fs::write(path, text) {
-                terminal.say(&format!("error: `{}` cannot be written: {}", path.display(), error.kind()));
+                terminal.say(&format!(
+                    "error: `{}` cannot be written: {}",
+                    path.display(),
+                    file_error(&error)
+                ));
                 return ExitCode::FAILURE;
             }
         }

@@ -12,7 +12,7 @@ use super::document::Document;
 use super::extract::{self, Extracted};
 use super::setting::{self, Layer, Origins};
 use super::span::{Spans, is_at_or_under};
-use super::{Config, LoadError, Problem, blot, consistency, environment};
+use super::{Config, LoadError, Problem, blot, consistency, environment, wording};
 
 /// The largest file that is read.
 const MOST_BYTES: u64 = 8 * 1024 * 1024;
@@ -174,7 +174,7 @@ fn read(file: &Path) -> Result<String, Problem> {
     File::open(file)
         .and_then(|file| file.take(MOST_BYTES + 1).read_to_string(&mut text))
         .map_err(|error| {
-            let problem = cannot(lower_case(&error.to_string()));
+            let problem = cannot(wording::file_error(&error));
             if error.kind() != io::ErrorKind::NotFound {
                 return problem;
             }
@@ -186,15 +186,6 @@ fn read(file: &Path) -> Result<String, Problem> {
         return Err(cannot("larger than 8 MiB".to_owned()));
     }
     Ok(text)
-}
-
-fn lower_case(message: &str) -> String {
-    let message = message.split(" (os error").next().unwrap_or(message);
-    let mut characters = message.chars();
-    match characters.next() {
-        Some(first) => first.to_lowercase().chain(characters).collect(),
-        None => String::new(),
-    }
 }
 
 /// In the order of the file; what is not in the file comes last.

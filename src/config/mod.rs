@@ -68,6 +68,7 @@ pub(crate) use spelling::nearest;
 pub use telemetry::{AccessLogConfig, LogFormat, TelemetryConfig};
 pub use token::{Algorithm, TokenConfig};
 pub use upstream::{RetryConfig, UpstreamConfig, UpstreamProtocol, UpstreamTimeouts, UpstreamTls};
+pub(crate) use wording::file_error;
 
 /// The whole configuration file.
 ///

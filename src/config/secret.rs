@@ -10,6 +10,8 @@ use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroizing;
 
+use super::file_error;
+
 /// Where a secret is to be read: `file:PATH` (one trailing line break is cut), `env:NAME`, or
 /// `json:PATH#/a/b`, a text in a JSON file.
 ///
@@ -39,7 +41,7 @@ impl SecretRef {
                 std::env::var_os(name).ok_or_else(|| refused("is not set"))?.into_encoded_bytes()
             }
             Self::File(path) | Self::Json(path, _) => read_file(&folder.join(path))
-                .map_err(|error| refused(&format!("cannot be read: {}", error.kind())))?,
+                .map_err(|error| refused(&format!("cannot be read: {}", file_error(&error))))?,
         };
         let bytes = Zeroizing::new(bytes);
         if bytes.len() as u64 > MOST_BYTES {

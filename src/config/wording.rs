@@ -1,6 +1,8 @@
-//! Serde's errors in the words of someone who writes a configuration file.
+//! Errors in the words of someone who writes a configuration file.
 //!
 //! A value is repeated only where it cannot be a secret.
+
+use std::io;
 
 use figment::error::{Actual, Kind};
 
@@ -39,6 +41,14 @@ pub(super) fn example_of(name: &str) -> Option<String> {
         _ => return None,
     };
     Some(format!("for example `{example}`"))
+}
+
+/// Why a file cannot be read or written, in the system's words: `no such file or directory`.
+pub(crate) fn file_error(error: &io::Error) -> String {
+    let message = error.to_string();
+    let message = message.split(" (os error").next().unwrap_or_default();
+    let mut characters = message.chars();
+    characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
 }
 
 fn unknown_word(key: &str, found: &str, known: &[&'static str]) -> Problem {

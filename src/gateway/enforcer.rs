@@ -11,7 +11,7 @@ use std::path::Path;
 use serde_json::json;
 
 use self::routes::Routes;
-use crate::config::{Config, EnforcerConfig, EnforcerFile, Problem, ProviderConfig, SecretRef};
+use crate::config::{Config, EnforcerConfig, EnforcerFile, Problem, ProviderConfig, SecretRef, file_error};
 
 /// The largest file that is read.
 const MOST_BYTES: u64 = 8 * 1024 * 1024;
@@ -137,7 +137,7 @@ impl One<'_> {
 fn read(path: &Path) -> Result<String, String> {
     let mut text = String::new();
     let read = File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_string(&mut text));
-    read.map_err(|error| format!("cannot be read: {}", error.kind()))?;
+    read.map_err(|error| format!("cannot be read: {}", file_error(&error)))?;
     if text.len() as u64 > MOST_BYTES {
         return Err("larger than 8 MiB".to_owned());
     }

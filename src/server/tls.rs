@@ -9,7 +9,7 @@ use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::TlsAcceptor;
 
-use crate::config::{ListenerTls, Problem};
+use crate::config::{ListenerTls, Problem, file_error};
 
 const CERTIFICATE: &str = "listener.tls.certificate";
 const KEY: &str = "listener.tls.key";
@@ -89,6 +89,7 @@ fn read_key(file: &Path, folder: &Path) -> Result<PrivateKeyDer<'static>, Proble
 }
 
 fn read(key: &str, file: &Path, folder: &Path) -> Result<Vec<u8>, Problem> {
-    std::fs::read(folder.join(file))
-        .map_err(|error| Problem::new(key, format!("cannot read `{}`: {error}", file.display())))
+    std::fs::read(folder.join(file)).map_err(|error| {
+        Problem::new(key, format!("cannot read `{}`: {}", file.display(), file_error(&error)))
+    })
 }

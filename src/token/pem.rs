@@ -7,14 +7,17 @@ use rustls::pki_types::pem::PemObject as _;
 
 use super::jwk::KeySet;
 use super::signature::VerifyingKey;
-use crate::config::{Algorithm, JwksConfig, Problem};
+use crate::config::{Algorithm, JwksConfig, Problem, file_error};
 
 /// Reads the key that `pem` names; a relative path starts at `folder`. `key` is the path of `jwks` in the
 /// configuration.
 pub(super) fn load(key: &str, config: &JwksConfig, pem: &Path, folder: &Path) -> Result<KeySet, Problem> {
     let file = folder.join(pem);
     let text = std::fs::read(&file).map_err(|error| {
-        Problem::new(format!("{key}.pem"), format!("cannot read `{}`: {error}", file.display()))
+        Problem::new(
+            format!("{key}.pem"),
+            format!("cannot read `{}`: {}", file.display(), file_error(&error)),
+        )
     })?;
     let der = SubjectPublicKeyInfoDer::from_pem_slice(&text).map_err(|_| {
         Problem::new(format!("{key}.pem"), format!("`{}` holds no public key", file.display())).hint(

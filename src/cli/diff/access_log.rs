@@ -7,6 +7,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::config::file_error;
+
 /// The longest line that is read.
 const MOST_BYTES: u64 = 1024 * 1024;
 
@@ -41,7 +43,8 @@ impl Requests {
 
     /// Reads a log of the gateway's: JSON, one line a request.
     pub(super) fn read(path: &Path) -> Result<Self, String> {
-        let cannot = |error: std::io::Error| format!("`{}` cannot be read: {}", path.display(), error.kind());
+        let cannot =
+            |error: std::io::Error| format!("`{}` cannot be read: {}", path.display(), file_error(&error));
         let mut input = BufReader::new(File::open(path).map_err(cannot)?);
         let mut requests = Self::default();
         let mut line = Vec::new();

@@ -41,7 +41,7 @@ fn an_absent_secret_is_named() {
     let file: SecretRef = "file:/nowhere/at/all".parse().unwrap();
     assert_eq!(
         file.read(Path::new(".")).unwrap_err(),
-        "the secret `file:/nowhere/at/all` cannot be read: entity not found"
+        "the secret `file:/nowhere/at/all` cannot be read: no such file or directory"
     );
     let variable: SecretRef = "env:GATECLOAK_TEST_NO_SUCH_VARIABLE".parse().unwrap();
     assert_eq!(
