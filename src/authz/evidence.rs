@@ -7,7 +7,7 @@ use super::identity::Identity;
 use super::means::Means;
 use super::model::Model;
 use super::outcomes::Outcomes;
-use super::pushed::{Pushed, Pusher};
+use super::pushed::{Circumstances, Pusher};
 use super::requirement::{Judgement, Question, RequestFacts, Requirement};
 use super::uma::{Said, Saying};
 use super::{Trace, rpt, spelling};
@@ -86,8 +86,9 @@ impl Evidence<'_> {
         Some(self.findings.weigh(verdict))
     }
 
-    fn pushed(&self) -> Pushed<'_> {
-        Pushed { claims: self.asker.pushed, by: self.pusher }
+    /// Those of a question that is left to the settings.
+    pub(super) fn circumstances<'e>(&'e self, identity: &'e Identity) -> Circumstances<'e> {
+        Circumstances { identity, pushed: self.asker.pushed, pusher: self.pusher, now: self.now }
     }
 
     /// What the settings come to, once for each question.
@@ -98,7 +99,7 @@ impl Evidence<'_> {
         let verdict = match self.settings {
             Ok(_) if spelling::check(std::slice::from_ref(question)).is_err() => None,
             Ok((model, identity)) => {
-                let saying = model.say(question, identity, self.pushed(), self.now);
+                let saying = model.say(question, self.circumstances(identity));
                 self.findings.take(saying, question)
             }
             Err(reason) => {
@@ -168,7 +169,7 @@ impl Evidence<'_> {
         };
         let mut trace = Trace::default();
         for question in questions.iter().filter(is_refused) {
-            let (_, why) = model.say_why(question, identity, self.pushed(), self.now);
+            let (_, why) = model.say_why(question, self.circumstances(identity));
             trace.entries.extend(why.entries);
         }
         (!trace.entries.is_empty()).then(|| Box::new(trace))

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::identity::Attribute;
+use super::identity::{Attribute, Identity};
 
 /// Pushed claims: names and their texts. Those that Keycloak would drop (`kc.…`) are not in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -20,11 +20,14 @@ pub(super) enum Pusher {
     Gateway,
 }
 
-/// What a question comes with.
+/// Who a question is about, what is pushed with it, and when it is asked.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pushed<'a> {
-    pub(super) claims: &'a PushedClaims,
-    pub(super) by: Pusher,
+pub(super) struct Circumstances<'a> {
+    pub(super) identity: &'a Identity,
+    pub(super) pushed: &'a PushedClaims,
+    pub(super) pusher: Pusher,
+    /// Seconds since 1970.
+    pub(super) now: i64,
 }
 
 impl PushedClaims {

@@ -7,10 +7,10 @@ use crate::authz::decision::{Decision, DecisionSource, RefusalCode};
 use crate::authz::evidence::{Evidence, Findings};
 use crate::authz::means::Means;
 use crate::authz::outcomes::Outcomes;
-use crate::authz::pushed::{Pushed, Pusher};
+use crate::authz::pushed::{Circumstances, Pusher};
 use crate::authz::requirement::{Question, RequestFacts, Requirement};
 use crate::authz::uma::Said;
-use crate::authz::{Identity, Model, PolicyEnforcementMode, Trace, rpt, spelling};
+use crate::authz::{Model, PolicyEnforcementMode, Trace, rpt, spelling};
 use crate::oidc::GrantedPermission;
 
 /// An answer to a question.
@@ -111,8 +111,7 @@ impl Oracle<'_> {
     fn answer(&self, question: &Question) -> Known {
         let mut evidence = self.evidence();
         let answer = evidence.answer(question);
-        let Evidence { settings, findings: Findings { source, reason, .. }, .. } = evidence;
-        if source == DecisionSource::Rpt {
+        if evidence.findings.source == DecisionSource::Rpt {
             return Known::new(Outcomes::MET, Basis::Rpt);
         }
         let mut known = match answer {
@@ -120,13 +119,14 @@ impl Oracle<'_> {
             None if self.means.asks_keycloak() => Known::new(Outcomes::OPEN, Basis::Keycloak),
             None => Known::new(Outcomes::STUCK, Basis::Settings),
         };
-        known.note = reason;
+        known.note = evidence.findings.reason.take();
         if let Err(refusal) = spelling::check(std::slice::from_ref(question)) {
             known = Known { note: Some(refusal.detail), ..Known::new(Outcomes::STUCK, Basis::Settings) };
-        } else if let Ok((model, identity)) = settings {
-            self.elaborate(&mut known, question, model, identity);
+        } else if let Ok((model, identity)) = evidence.settings {
+            let of = evidence.circumstances(identity);
+            known.elaborate(question, model, of);
             if self.supposed.open_ended && answer.is_some() {
-                self.open(&mut known, question, model, identity);
+                known.open(question, model, of);
             }
         }
         if known.outcomes != Outcomes::MET && known.need.is_none() {
@@ -134,16 +134,20 @@ impl Oracle<'_> {
         }
         known
     }
+}
+
+impl Known {
+    const fn new(outcomes: Outcomes, basis: Basis) -> Self {
+        Self { outcomes, depends: false, basis, note: None, trace: None, need: None }
+    }
 
     /// Adds how the settings came to the answer.
-    fn elaborate(&self, known: &mut Known, question: &Question, model: &Model, identity: &Identity) {
-        let Supposition { pushed, now, .. } = *self.supposed;
-        let (saying, trace) =
-            model.say_why(question, identity, Pushed { claims: pushed, by: self.pusher }, now);
+    fn elaborate(&mut self, question: &Question, model: &Model, of: Circumstances<'_>) {
+        let (saying, trace) = model.say_why(question, of);
         let mut permissions = trace.entries.iter().flat_map(|entry| &entry.permissions);
         let note = match (&saying.said, model.enforcement_mode()) {
             (Said::Unknown(error), _) => {
-                known.need = Some(Need::This(match error.error {
+                self.need = Some(Need::This(match error.error {
                     "invalid_grant" => {
                         "a token of a confidential client, or a `client_secret` of the gateway's, as the \
                          route pushes claims"
@@ -154,7 +158,7 @@ impl Oracle<'_> {
                 Some(format!("keycloak answers: {}", error.description))
             }
             (Said::Fails, _) => {
-                known.need = Some(Need::of_trace(&trace, model, question));
+                self.need = Some(Need::of_trace(&trace, model, question));
                 Some("keycloak fails at a policy, which refuses everything".to_owned())
             }
             (Said::NeedsKeycloak(_), _) => None,
@@ -165,36 +169,28 @@ impl Oracle<'_> {
                 Some("no permission is about it, and the settings' mode is `PERMISSIVE`".to_owned())
             }
             (Said::Denied, _) => {
-                known.need = Some(Need::of_trace(&trace, model, question));
+                self.need = Some(Need::of_trace(&trace, model, question));
                 let is_about_it = permissions.any(|permission| permission.has_say);
                 (!is_about_it).then(|| "no permission of the settings is about it".to_owned())
             }
             (Said::Granted, _) => None,
         };
         if note.is_some() {
-            known.note = note;
+            self.note = note;
         }
-        known.trace = Some(trace);
+        self.trace = Some(trace);
     }
 
     /// Opens the answer again where it depends on what is not supposed.
-    fn open(&self, known: &mut Known, question: &Question, model: &Model, identity: &Identity) {
-        let Supposition { pushed, now, .. } = *self.supposed;
-        let open_ended =
-            model.say_open_ended(question, identity, Pushed { claims: pushed, by: self.pusher }, now);
+    fn open(&mut self, question: &Question, model: &Model, of: Circumstances<'_>) {
+        let open_ended = model.say_open_ended(question, of);
         if !matches!(open_ended.said, Said::NeedsKeycloak(_)) {
             return;
         }
-        if known.outcomes == Outcomes::MET {
-            known.need = known.trace.as_ref().and_then(Need::of_grants);
+        if self.outcomes == Outcomes::MET {
+            self.need = self.trace.as_ref().and_then(Need::of_grants);
         }
-        known.outcomes = Outcomes::OPEN;
-        known.depends = true;
-    }
-}
-
-impl Known {
-    const fn new(outcomes: Outcomes, basis: Basis) -> Self {
-        Self { outcomes, depends: false, basis, note: None, trace: None, need: None }
+        self.outcomes = Outcomes::OPEN;
+        self.depends = true;
     }
 }

@@ -5,10 +5,9 @@ use super::error::RequestError;
 use super::permission::{What, Wish};
 use super::resolution::{Resolution, Stop};
 use crate::authz::evaluate::{Entry, Evaluation, Outcome};
-use crate::authz::identity::Identity;
 use crate::authz::model::{Model, ScopeId};
 use crate::authz::permission::{Question, ResourceKey};
-use crate::authz::pushed::{Pushed, Pusher};
+use crate::authz::pushed::{Circumstances, Pusher};
 use crate::authz::reason::RemoteReason;
 use crate::authz::rpt;
 use crate::authz::trace::{Trace, TracedEntry, TracedOutcome};
@@ -38,42 +37,24 @@ pub(in crate::authz) struct Saying {
 
 impl Model {
     /// The answer to one question, asked alone.
-    pub(in crate::authz) fn say(
-        &self,
-        question: &Question,
-        identity: &Identity,
-        pushed: Pushed<'_>,
-        now: i64,
-    ) -> Saying {
-        self.asked(question, identity, pushed, now, |_| (), &mut |_, _, _| ())
+    pub(in crate::authz) fn say(&self, question: &Question, of: Circumstances<'_>) -> Saying {
+        self.asked(question, of, |_| (), &mut |_, _, _| ())
     }
 
     /// The same for somebody of whom only roles, scopes and groups are told: user, client, time and other claims may be
     /// anything, and Keycloak is needed for what depends on them.
-    pub(in crate::authz) fn say_open_ended(
-        &self,
-        question: &Question,
-        identity: &Identity,
-        pushed: Pushed<'_>,
-        now: i64,
-    ) -> Saying {
+    pub(in crate::authz) fn say_open_ended(&self, question: &Question, of: Circumstances<'_>) -> Saying {
         let forget = |evaluation: &mut Evaluation<'_>| evaluation.forget_particulars();
-        self.asked(question, identity, pushed, now, forget, &mut |_, _, _| ())
+        self.asked(question, of, forget, &mut |_, _, _| ())
     }
 
     /// The same, and how it came about.
-    pub(in crate::authz) fn say_why(
-        &self,
-        question: &Question,
-        identity: &Identity,
-        pushed: Pushed<'_>,
-        now: i64,
-    ) -> (Saying, Trace) {
+    pub(in crate::authz) fn say_why(&self, question: &Question, of: Circumstances<'_>) -> (Saying, Trace) {
         let mut entries = Vec::new();
         let mut look = |evaluation: &mut Evaluation<'_>, entry: &Entry, outcome: &Outcome| {
             entries.push(TracedEntry::new(evaluation, entry, outcome));
         };
-        let saying = self.asked(question, identity, pushed, now, |_| (), &mut look);
+        let saying = self.asked(question, of, |_| (), &mut look);
         if entries.is_empty() {
             entries.extend(TracedEntry::undecided(question, &saying.said));
         }
@@ -83,15 +64,13 @@ impl Model {
     fn asked(
         &self,
         question: &Question,
-        identity: &Identity,
-        pushed: Pushed<'_>,
-        now: i64,
+        Circumstances { identity, pushed, pusher, now }: Circumstances<'_>,
         prepare: impl FnOnce(&mut Evaluation<'_>),
         look: &mut dyn FnMut(&mut Evaluation<'_>, &Entry, &Outcome),
     ) -> Saying {
         let plain = |said| Saying { said, by_time: false };
-        if !pushed.claims.is_empty()
-            && pushed.by == Pusher::Caller
+        if !pushed.is_empty()
+            && pusher == Pusher::Caller
             && let Err(stop) = may_push(identity, &self.surroundings)
         {
             return plain(stop.into());
@@ -104,7 +83,7 @@ impl Model {
         if let Some(doubt) = resolution.doubt {
             return plain(Said::NeedsKeycloak(doubt));
         }
-        let mut evaluation = Evaluation::new(self, self.facts(identity, pushed.claims, now));
+        let mut evaluation = Evaluation::new(self, self.facts(identity, pushed, now));
         prepare(&mut evaluation);
         let (mut granted, mut open, mut hidden) = (false, None, None);
         for entry in &resolution.entries {

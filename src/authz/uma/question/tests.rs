@@ -1,8 +1,8 @@
 use serde_json::json;
 
 use super::*;
-use crate::authz::Surroundings;
 use crate::authz::pushed::PushedClaims;
+use crate::authz::{Identity, Surroundings};
 use crate::config::ScopesMode;
 
 fn model(surroundings: Surroundings) -> Model {
@@ -36,7 +36,8 @@ fn said_by(by: ResourceKey, model: &Model, resource: &str, scopes: &[&str], push
         scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
         mode: ScopesMode::All,
     };
-    model.say(&question, &identity, Pushed { claims: pushed, by: Pusher::Caller }, 0).said
+    let of = Circumstances { identity: &identity, pushed, pusher: Pusher::Caller, now: 0 };
+    model.say(&question, of).said
 }
 
 #[test]
@@ -109,10 +110,10 @@ fn the_gateways_client_pushes_claims_for_tokens_of_any_client() {
         scopes: Vec::new(),
         mode: ScopesMode::All,
     };
-    let said = |public, by| {
+    let said = |public, pusher| {
         let clients = [("web".to_owned(), crate::authz::ClientFacts { public })].into();
         let model = model(Surroundings { clients, ..Surroundings::default() });
-        model.say(&question, &identity, Pushed { claims: &pushed, by }, 0).said
+        model.say(&question, Circumstances { identity: &identity, pushed: &pushed, pusher, now: 0 }).said
     };
     for public in [None, Some(true), Some(false)] {
         assert_eq!(said(public, Pusher::Gateway), Said::Granted, "{public:?}");
