@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
-use tokio::task::coop;
+use tokio::task::{JoinHandle, coop};
 
 use super::*;
 
@@ -14,6 +14,15 @@ async fn pair() -> (TcpStream, Socket) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (near, far) = tokio::join!(TcpStream::connect(listener.local_addr().unwrap()), listener.accept());
     (near.unwrap(), Socket::new(far.unwrap().0))
+}
+
+/// Writes when whoever reads has had a turn; gives the stream back.
+fn write_later(mut near: TcpStream, bytes: &'static [u8]) -> JoinHandle<TcpStream> {
+    tokio::spawn(async move {
+        tokio::task::yield_now().await;
+        near.write_all(bytes).await.unwrap();
+        near
+    })
 }
 
 fn poll(socket: &mut Socket, cx: &mut Context<'_>, room: &mut [u8]) -> Poll<usize> {
@@ -47,11 +56,7 @@ async fn read(socket: &mut Socket) -> usize {
 async fn what_comes_wakes_whoever_has_asked_several_times() {
     let (mut near, mut far) = pair().await;
     for round in 1..=20 {
-        let wrote = tokio::spawn(async move {
-            tokio::task::yield_now().await;
-            near.write_all(&[b'x'; 3]).await.unwrap();
-            near
-        });
+        let wrote = write_later(near, b"xxx");
         assert_eq!(read(&mut far).await, 3, "{round}");
         near = wrote.await.unwrap();
     }
@@ -66,11 +71,7 @@ async fn the_one_that_asked_last_is_woken() {
     let nobody = &mut Context::from_waker(Waker::noop());
     for _ in 0..2 {
         assert!(poll(&mut far, nobody, &mut room).is_pending());
-        let wrote = tokio::spawn(async move {
-            tokio::task::yield_now().await;
-            near.write_all(b"x").await.unwrap();
-            near
-        });
+        let wrote = write_later(near, b"x");
         assert_eq!(read(&mut far).await, 1);
         near = wrote.await.unwrap();
     }
@@ -78,7 +79,7 @@ async fn the_one_that_asked_last_is_woken() {
 
 #[tokio::test]
 async fn who_asks_without_budget_is_woken_all_the_same() {
-    let (mut near, mut far) = pair().await;
+    let (near, mut far) = pair().await;
     let mut room = [0; 8];
     poll_fn(|cx| {
         while coop::has_budget_remaining() {
@@ -91,11 +92,7 @@ async fn who_asks_without_budget_is_woken_all_the_same() {
         Poll::Ready(())
     })
     .await;
-    let wrote = tokio::spawn(async move {
-        tokio::task::yield_now().await;
-        near.write_all(b"x").await.unwrap();
-        near
-    });
+    let wrote = write_later(near, b"x");
     assert_eq!(read(&mut far).await, 1);
     drop(wrote.await.unwrap());
 }
