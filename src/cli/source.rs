@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::config::{self, Config, LoadError, Loaded, Problem};
+use crate::config::{self, LoadError, Loaded};
 use crate::gateway::Gateway;
 
 /// The file, and what goes on top of it.
@@ -19,16 +19,7 @@ pub struct Source {
 impl Source {
     /// Loads the configuration. If something is wrong, what compiling it would find is told besides.
     pub fn load(&self) -> Result<Loaded, LoadError> {
-        config::load_with(&self.config, &self.overrides, &|found| self.problems_of(found))
-    }
-
-    fn problems_of(&self, found: &Config) -> Vec<Problem> {
-        // Compiling wants one for later calls to realms; none is made.
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() else { return Vec::new() };
-        let problems = Gateway::problems_of(found, config::folder_of(&self.config), runtime.handle());
-        // This may be called within another one.
-        runtime.shutdown_background();
-        problems
+        config::load_with(&self.config, &self.overrides, Gateway::problems_of)
     }
 }
 

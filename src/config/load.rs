@@ -49,22 +49,23 @@ impl Loaded {
     }
 }
 
-/// What else is wrong with a configuration that has problems: told by the rooms that compile it.
-pub(crate) type Further<'a> = &'a dyn Fn(&Config) -> Vec<Problem>;
+/// What else is wrong with a configuration that has problems: told by the rooms that compile it, for a folder that relative
+/// paths start at.
+pub(crate) type Further = fn(&Config, &Path) -> Vec<Problem>;
 
 /// Loads a file with environment and `overrides` (`key=value` from flags) on top.
 ///
 /// Unknown keys, bad values and sections that contradict each other are all reported at once. What needs more than the
 /// configuration (files, patterns, routes that tie) is reported by the rooms that compile it, as [`Problem`]s too.
 pub fn load(file: &Path, overrides: &[(String, String)]) -> Result<Loaded, LoadError> {
-    load_with(file, overrides, &|_| Vec::new())
+    load_with(file, overrides, |_, _| Vec::new())
 }
 
 /// The same; if there are problems, with those that only compiling finds.
 pub(crate) fn load_with(
     file: &Path,
     overrides: &[(String, String)],
-    further: Further<'_>,
+    further: Further,
 ) -> Result<Loaded, LoadError> {
     match read(file) {
         Ok(text) => load_part(file, text, std::env::vars_os(), overrides, |_| (), further),
@@ -82,7 +83,7 @@ pub fn load_text(
     environment: impl IntoIterator<Item = (OsString, OsString)>,
     overrides: &[(String, String)],
 ) -> Result<Loaded, LoadError> {
-    load_part(file, text, environment, overrides, |_| (), &|_| Vec::new())
+    load_part(file, text, environment, overrides, |_| (), |_, _| Vec::new())
 }
 
 /// Loads a text that is not the whole configuration: `complete` adds what the program has for itself, before it is looked
@@ -93,7 +94,7 @@ pub(crate) fn load_part(
     environment: impl IntoIterator<Item = (OsString, OsString)>,
     overrides: &[(String, String)],
     complete: impl FnOnce(&mut Config),
-    further: Further<'_>,
+    further: Further,
 ) -> Result<Loaded, LoadError> {
     let document = match Document::parse(file, &text) {
         Ok(document) => document,
@@ -102,6 +103,7 @@ pub(crate) fn load_part(
             return Err(LoadError { file: file.to_owned(), text, problems: in_order(problems) });
         }
     };
+    let further = |config: &Config| further(config, folder_of(file));
     match assemble(&document, environment, overrides, complete, further) {
         Ok((config, origins)) => Ok(Loaded { config, file: file.to_owned(), text, origins }),
         Err(problems) => {
@@ -111,7 +113,7 @@ pub(crate) fn load_part(
 }
 
 /// The folder that relative paths in a file start at.
-pub(crate) fn folder_of(file: &Path) -> &Path {
+fn folder_of(file: &Path) -> &Path {
     file.parent().unwrap_or(Path::new("."))
 }
 
@@ -120,7 +122,7 @@ fn assemble(
     environment: impl IntoIterator<Item = (OsString, OsString)>,
     overrides: &[(String, String)],
     complete: impl FnOnce(&mut Config),
-    further: Further<'_>,
+    further: impl FnOnce(&Config) -> Vec<Problem>,
 ) -> Result<(Config, Origins), Vec<Problem>> {
     let mut problems = Vec::new();
     let file = Figment::from(document);

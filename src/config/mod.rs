@@ -52,7 +52,7 @@ pub use expectation::{ConfigTest, Expectation};
 pub use identity::{AuthorizationHeader, IdentityConfig};
 pub use listener::{ListenerConfig, ListenerLimits, ListenerTls};
 pub use load::{Loaded, load, load_text};
-pub(crate) use load::{folder_of, load_part, load_with};
+pub(crate) use load::{load_part, load_with};
 pub use ops::{OpsConfig, ReadyWhen};
 pub use provider::{ClientAuthMethod, IntrospectionConfig, IntrospectionMode, JwksConfig, ProviderConfig};
 pub use quantity::{ByteSize, Period};

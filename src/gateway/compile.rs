@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use ipnet::IpNet;
-use tokio::runtime::Handle;
+use tokio::runtime::{Builder, Handle};
 
 use super::caller::Caller;
 use super::enforcer;
@@ -83,8 +83,13 @@ impl Gateway {
     }
 
     /// The problems that only compiling finds, of a configuration that has others as well.
-    pub(crate) fn problems_of(config: &Config, folder: &Path, control: &Handle) -> Vec<Problem> {
-        Self::compile(config, folder, control, None).err().unwrap_or_default()
+    pub(crate) fn problems_of(config: &Config, folder: &Path) -> Vec<Problem> {
+        // Compiling wants one for later calls to realms; none is made.
+        let Ok(runtime) = Builder::new_current_thread().build() else { return Vec::new() };
+        let problems = Self::compile(config, folder, runtime.handle(), None).err();
+        // This may be called within another one.
+        runtime.shutdown_background();
+        problems.unwrap_or_default()
     }
 
     /// Starts what runs in the background (fetching keys and settings), until the gateway is dropped.

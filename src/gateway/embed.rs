@@ -95,12 +95,8 @@ impl Guard {
     ///
     /// Must be called within a tokio runtime: calls to the realm run there.
     pub fn from_toml(text: &str) -> Result<Self, LoadError> {
-        let (file, control) = (Path::new(TEXT), tokio::runtime::Handle::try_current());
-        let further = |found: &Config| match &control {
-            Ok(control) => Gateway::problems_of(found, config::folder_of(file), control),
-            Err(_) => Vec::new(),
-        };
-        let loaded = config::load_part(file, text.to_owned(), [], &[], complete, &further)?;
+        let further = Gateway::problems_of;
+        let loaded = config::load_part(Path::new(TEXT), text.to_owned(), [], &[], complete, further)?;
         Self::compile(&loaded.config, loaded.folder()).map_err(|problems| loaded.refuse(problems))
     }
 

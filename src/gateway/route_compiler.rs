@@ -34,13 +34,9 @@ impl RouteCompiler<'_> {
         let (mut keys, mut routes) = (Vec::new(), Vec::new());
         for (index, (name, config)) in self.config.routes.iter().enumerate() {
             let mut one = One { all: self, name, config, problems };
-            let Some(key) = one.key() else {
-                // For its other problems.
-                one.compile(index);
-                continue;
-            };
-            keys.push((key.clone(), ()));
-            routes.extend(one.compile(index).map(|route| (key, route)));
+            let key = one.matches();
+            keys.extend(key.clone().map(|key| (key, ())));
+            routes.extend(key.zip(one.compile(index)));
         }
         if problems.len() > before {
             // Those that tie are told besides.
@@ -66,7 +62,7 @@ struct One<'a> {
 
 impl One<'_> {
     /// What the route matches; `None` if a part of that has a problem.
-    fn key(&mut self) -> Option<RouteKey> {
+    fn matches(&mut self) -> Option<RouteKey> {
         let before = self.problems.len();
         let (pattern, hosts, methods) = (self.pattern(), self.hosts(), self.methods());
         let key = RouteKey { name: self.name.to_owned(), hosts, pattern: pattern?, methods };
@@ -157,7 +153,7 @@ impl One<'_> {
         };
         if !configured.contains_key(name) {
             let known = listed(configured.keys());
-            let problem = Problem::new(self.place("upstream"), format!("there is no upstream `{name}`"));
+            let problem = Problem::new(self.key("upstream"), format!("there is no upstream `{name}`"));
             self.problems.push(problem.hint(format!("the upstreams are: {known}")));
         }
         // One that has problems of its own has reported them.
@@ -174,7 +170,7 @@ impl One<'_> {
         for (index, name) in self.config.providers.iter().enumerate() {
             if !configured.contains_key(name) {
                 let known = listed(configured.keys());
-                let key = self.place(&format!("providers.{index}"));
+                let key = self.key(&format!("providers.{index}"));
                 let problem = Problem::new(key, format!("there is no provider `{name}`"));
                 self.problems.push(problem.hint(format!("the providers are: {known}")));
             }
@@ -184,16 +180,14 @@ impl One<'_> {
     }
 
     fn requirement(&mut self, realms: &[Arc<Realm>]) -> Option<Requirement> {
-        let compiled = Requirement::compile(&self.place("require"), &self.config.require);
+        let compiled = Requirement::compile(&self.key("require"), &self.config.require);
         let requirement = compiled.map_err(|problems| self.problems.extend(problems)).ok()?;
         if requirement.needs() == Needs::Nothing || self.config.enforcement == EnforcementMode::Disabled {
             return Some(requirement);
         }
         if self.all.config.providers.is_empty() {
-            let problem = Problem::new(
-                self.place("require"),
-                "a token is needed, and there is no provider to verify it",
-            );
+            let problem =
+                Problem::new(self.key("require"), "a token is needed, and there is no provider to verify it");
             self.problems.push(problem.hint("add `[providers.NAME]`, or set `require = \"public\"`"));
         }
         for realm in realms {
@@ -213,7 +207,7 @@ impl One<'_> {
                 format!("a resource is to be found by path, and provider `{provider}` has no settings");
             let hint =
                 format!("set `providers.{provider}.authorization.settings` or `fetch`, or name the resource");
-            self.problems.push(Problem::new(self.place("require"), message).hint(hint));
+            self.problems.push(Problem::new(self.key("require"), message).hint(hint));
         }
         if self.config.evaluation == EvaluationMode::Local
             && requirement.needs() == Needs::Permissions
@@ -221,7 +215,7 @@ impl One<'_> {
         {
             let message = format!("`local` needs settings, and provider `{provider}` has none");
             let hint = format!("set `providers.{provider}.authorization.settings`, or `fetch`");
-            self.problems.push(Problem::new(self.place("evaluation"), message).hint(hint));
+            self.problems.push(Problem::new(self.key("evaluation"), message).hint(hint));
         }
         let asks = matches!(self.config.introspection, Some(IntrospectionMode::Always));
         for (key, wanted) in [("ticket", self.config.ticket), ("introspection", asks)] {
@@ -229,20 +223,20 @@ impl One<'_> {
                 let message =
                     format!("this needs `client_secret` of provider `{provider}`, and none is configured");
                 let hint = format!("set `providers.{provider}.client_secret`");
-                self.problems.push(Problem::new(self.place(key), message).hint(hint));
+                self.problems.push(Problem::new(self.key(key), message).hint(hint));
             }
         }
     }
 
     fn pushed_claims(&mut self) -> Option<ClaimPoints> {
-        let compiled = ClaimPoints::compile(&self.place("pushed_claims"), &self.config.pushed_claims);
+        let compiled = ClaimPoints::compile(&self.key("pushed_claims"), &self.config.pushed_claims);
         compiled.map_err(|problems| self.problems.extend(problems)).ok()
     }
 
     /// The outer `None`: there are problems.
     fn cors(&mut self) -> Option<Option<Cors>> {
         let Some(config) = &self.config.cors else { return Some(None) };
-        match Cors::compile(&self.place("cors"), config) {
+        match Cors::compile(&self.key("cors"), config) {
             Ok(cors) => Some(Some(cors)),
             Err(problems) => {
                 self.problems.extend(problems);
@@ -264,7 +258,7 @@ impl One<'_> {
 
     fn authorization(&mut self) -> Option<Authorization> {
         let (key, choice) = match &self.config.authorization_header {
-            Some(choice) => (self.place("authorization_header"), choice),
+            Some(choice) => (self.key("authorization_header"), choice),
             None => {
                 let key = "identity.authorization_header".to_owned();
                 (key, &self.all.config.identity.authorization_header)
@@ -297,10 +291,10 @@ impl One<'_> {
     }
 
     fn problem(&mut self, key: &str, message: impl Into<String>) {
-        self.problems.push(Problem::new(self.place(key), message));
+        self.problems.push(Problem::new(self.key(key), message));
     }
 
-    fn place(&self, key: &str) -> String {
+    fn key(&self, key: &str) -> String {
         format!("routes.{}.{key}", self.name)
     }
 }

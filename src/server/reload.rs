@@ -40,9 +40,7 @@ impl Reloader {
             log.reopen();
         }
         let Some(source) = &self.source else { return Ok(()) };
-        let folder = config::folder_of(&source.file);
-        let further = |found: &Config| Gateway::problems_of(found, folder, &self.control);
-        let loaded = config::load_with(&source.file, &source.overrides, &further);
+        let loaded = config::load_with(&source.file, &source.overrides, Gateway::problems_of);
         let result = loaded.and_then(|loaded| self.apply(loaded));
         metrics().reloaded(result.is_ok());
         match &result {
